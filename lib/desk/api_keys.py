@@ -1,0 +1,87 @@
+"""Keys of the embedded desk. Only a hash is kept: a key has 256 random bits, so one fast hash is enough."""
+
+import builtins
+import hashlib
+import hmac
+import secrets
+
+import sqlalchemy as sa
+
+from lib.models.api_keys import ApiKey, NewApiKey
+from lib.models.base import utc_now
+from lib.models.errors import InvalidRequest, NotFound
+from lib.models.ids import new_id
+from lib.store.database import writing
+from lib.store.tables import api_keys
+
+_SHOWN = 9
+_MAX_NAME = 100
+
+
+class LocalApiKeys:
+    """Makes, lists, revokes and recognises keys."""
+
+    def __init__(self, engine: sa.Engine, bootstrap: str | None) -> None:
+        """`bootstrap` is a key given from outside that always opens; None for none."""
+        self._engine = engine
+        self._bootstrap = bootstrap or None
+
+    def create(self, name: str) -> NewApiKey:
+        """A new key; its secret is shown this once. Raises InvalidRequest for a name that says nothing."""
+        name = name.strip()
+        if not 0 < len(name) <= _MAX_NAME:
+            raise InvalidRequest(f"Name the key in 1 to {_MAX_NAME} letters, such as Warehouse.", fields=["name"])
+        secret = f"key_{secrets.token_urlsafe(32)}"
+        key = NewApiKey(id=new_id("key"), name=name, starts_with=secret[:_SHOWN], created_at=utc_now(), secret=secret)
+        with writing(self._engine).begin() as connection:
+            connection.execute(
+                sa.insert(api_keys).values(
+                    id=key.id,
+                    name=name,
+                    starts_with=key.starts_with,
+                    secret_hash=_hash(secret),
+                    created_at=key.created_at,
+                )
+            )
+        return key
+
+    def list(self) -> builtins.list[ApiKey]:
+        """Every key, revoked ones included, newest first."""
+        statement = sa.select(api_keys).order_by(api_keys.c.created_at.desc(), api_keys.c.id)
+        with self._engine.connect() as connection:
+            return [ApiKey.model_validate(dict(row)) for row in connection.execute(statement).mappings()]
+
+    def revoke(self, key_id: str) -> None:
+        """Close a key for good; a key closed before stays closed. Raises NotFound."""
+        with writing(self._engine).begin() as connection:
+            found = connection.execute(
+                sa.update(api_keys)
+                .where(api_keys.c.id == key_id)
+                .values(
+                    revoked_at=sa.func.coalesce(
+                        api_keys.c.revoked_at, sa.literal(utc_now(), api_keys.c.revoked_at.type)
+                    )
+                )
+            )
+        if not found.rowcount:
+            raise NotFound(f"There is no key {key_id}.", fields=["id"])
+
+    def opens(self, secret: str) -> bool:
+        """Whether this secret opens the API now."""
+        if self._bootstrap is not None and hmac.compare_digest(_hash(secret), _hash(self._bootstrap)):
+            return True
+        statement = sa.select(api_keys.c.id).where(
+            api_keys.c.secret_hash == _hash(secret), api_keys.c.revoked_at.is_(None)
+        )
+        with self._engine.connect() as connection:
+            return connection.scalar(statement) is not None
+
+    def exist(self) -> bool:
+        """Whether any key opens the API at all."""
+        statement = sa.select(sa.func.count()).select_from(api_keys).where(api_keys.c.revoked_at.is_(None))
+        with self._engine.connect() as connection:
+            return self._bootstrap is not None or bool(connection.scalar(statement))
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,55 @@
+"""The embedded desk: every resource of the Desk over this process's own database and files."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from lib import runtime
+from lib.api.links import sign_path
+from lib.desk.api_keys import LocalApiKeys
+from lib.desk.protocol import Desk
+from lib.desk.team import LocalTeam
+from lib.exports.service import LocalExports
+from lib.settings import get_settings
+from lib.shipping.samples import LocalSamples
+from lib.shipping.service import LocalShipments
+from lib.store.files import Files
+
+
+class LocalDesk:
+    """Everything in process; nothing else has to run."""
+
+    def __init__(
+        self, engine: sa.Engine, files: Files, *, sign: Callable[[str], str], bootstrap_key: str | None = None
+    ) -> None:
+        """`sign` turns a download path into a link that opens without a key for a while."""
+        self._engine = engine
+        self.team = LocalTeam(engine)
+        self.api_keys = LocalApiKeys(engine, bootstrap_key)
+        self.shipments = LocalShipments(engine, files, self.team.retrieve)
+        self.exports = LocalExports(engine, files, sign)
+        self.samples = LocalSamples(engine, self.team.retrieve)
+
+    def health(self) -> dict[str, Any]:
+        """Whether the database answers. Raises nothing: a database that is down is a word in the answer."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+        except sa.exc.SQLAlchemyError:
+            return {"database": "down"}
+        return {"database": "up"}
+
+
+@functools.cache
+def open_desk() -> Desk:
+    """The desk of this process; opens the database and the durable engine when nothing has yet."""
+    held = runtime.current() if runtime.is_started() else runtime.start(get_settings(), "web")
+    key = held.settings.api_key
+    return LocalDesk(
+        held.engine,
+        held.files,
+        sign=functools.partial(sign_path, held.engine),
+        bootstrap_key=key.get_secret_value() if key else None,
+    )

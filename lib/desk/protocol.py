@@ -1,0 +1,133 @@
+"""The Desk: everything a page or the API can ask for, as small typed resources.
+
+Every method raises a `DeskError` and nothing else that a caller should expect.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from lib.models.api_keys import ApiKey, NewApiKey
+from lib.models.exports import Export, ExportCreate, ExportPreview
+from lib.models.shipments import ListQuery, Page, Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.team import TeamSettings
+
+Progress = Callable[[int, int], None]
+
+
+class Shipments(Protocol):
+    """Quote, buy and read shipments."""
+
+    def create(self, request: QuoteRequest) -> Shipment:
+        """Ask every provider for rates and keep the shipment with them."""
+        ...
+
+    def retrieve(self, shipment_id: str) -> Shipment:
+        """The shipment of that id. Raises NotFound."""
+        ...
+
+    def list(self, query: ListQuery) -> Page[Shipment]:
+        """A page of shipments, newest first unless asked otherwise. Raises InvalidRequest."""
+        ...
+
+    def refresh(self, shipment_id: str, request: RefreshRequest) -> Shipment:
+        """Fresh rates for a shipment that is not bought yet. Raises NotFound, Conflict."""
+        ...
+
+    def purchase(self, shipment_id: str, purchase: Purchase) -> Shipment:
+        """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
+        ...
+
+    def label(self, shipment_id: str) -> bytes:
+        """The label of a bought shipment as PDF. Raises NotFound."""
+        ...
+
+
+class Exports(Protocol):
+    """Preview, make and fetch files."""
+
+    def preview(self, request: ExportCreate, rows: int = ...) -> ExportPreview:
+        """The first rows of the file, byte for byte, and how many rows there will be. Raises InvalidRequest."""
+        ...
+
+    def create(self, request: ExportCreate) -> Export:
+        """Queue the making of the file. Raises InvalidRequest."""
+        ...
+
+    def retrieve(self, export_id: str) -> Export:
+        """The record of an export, with a freshly signed link once it is done. Raises NotFound."""
+        ...
+
+    def list(self, page: int = 1, limit: int = 25) -> Page[Export]:
+        """A page of exports, newest first."""
+        ...
+
+
+class Samples(Protocol):
+    """Sample shipments for an empty desk, labelled as such."""
+
+    def count(self) -> int:
+        """How many sample shipments are there."""
+        ...
+
+    def load(self, progress: Progress | None = None) -> int:
+        """Make the sample shipments; how many were made."""
+        ...
+
+    def remove(self) -> int:
+        """Take every sample shipment away again; how many were removed."""
+        ...
+
+
+class Team(Protocol):
+    """What the team has set."""
+
+    def retrieve(self) -> TeamSettings:
+        """The settings in force."""
+        ...
+
+    def update(self, settings: TeamSettings) -> TeamSettings:
+        """Put new settings in force. Quotes already given keep theirs."""
+        ...
+
+
+class ApiKeys(Protocol):
+    """Keys that open /v1."""
+
+    def create(self, name: str) -> NewApiKey:
+        """A new key; its secret is shown this once."""
+        ...
+
+    def list(self) -> Iterable[ApiKey]:
+        """Every key, revoked ones included, newest first."""
+        ...
+
+    def revoke(self, key_id: str) -> None:
+        """Close a key for good. Raises NotFound."""
+        ...
+
+    def opens(self, secret: str) -> bool:
+        """Whether this secret opens the API now."""
+        ...
+
+    def exist(self) -> bool:
+        """Whether any key opens the API at all."""
+        ...
+
+
+class Desk(Protocol):
+    """The whole desk, one attribute per resource."""
+
+    @property
+    def shipments(self) -> Shipments: ...
+    @property
+    def exports(self) -> Exports: ...
+    @property
+    def samples(self) -> Samples: ...
+    @property
+    def team(self) -> Team: ...
+    @property
+    def api_keys(self) -> ApiKeys: ...
+
+    def health(self) -> dict[str, Any]:
+        """Whether the database and the workers answer."""
+        ...

@@ -1,0 +1,57 @@
+"""Exports: the recipe, the preview and the record of a file."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from lib.models.base import Text, UtcDateTime, WireModel
+
+ExportStatus = Literal["queued", "processing", "completed", "failed", "canceled", "expired"]
+PREVIEW_ROWS = 100
+
+
+class CsvFieldOptions(WireModel):
+    """How the file looks: which columns, in which order, in whose time."""
+
+    timezone: Text
+    datetime_format: Text
+    columns: dict[str, Annotated[bool, Field(strict=True)]]
+    column_order: list[Text] | None = None
+    properties: Literal["merge", "flatten"] = "merge"
+
+
+class ExportCreate(WireModel):
+    """The body of `POST /v1/exports`: the resource, the filters of its list, the look of the file."""
+
+    resource: Text
+    options: dict[str, Any] = Field(default_factory=dict)
+    csv_field_options: CsvFieldOptions
+
+
+class ExportPreview(WireModel):
+    """The first rows exactly as the file will hold them; `csv` is the file's first bytes as text."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    csv: str
+    total_count: int
+
+
+class Export(WireModel):
+    """The record of an export. `rows_total` and `rows_done` count rows, `size` bytes."""
+
+    id: str
+    resource: str
+    status: ExportStatus = "queued"
+    created_at: UtcDateTime
+    updated_at: UtcDateTime
+    estimated_completion: UtcDateTime | None = None
+    download_url: str | None = None
+    expires_at: UtcDateTime | None = None
+    rows_total: int | None = None
+    rows_done: int = 0
+    size: int | None = None
+    sha256: str | None = None
+    error: str | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
+    csv_field_options: CsvFieldOptions

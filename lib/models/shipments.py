@@ -1,0 +1,176 @@
+"""Shipments: what is asked, what is kept, how they are bought and listed."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from lib.models.addresses import ContactReference, FullPartyInput, Party, PartyInput
+from lib.models.base import Metadata, Text, UtcDateTime, WireModel, utc_now
+from lib.models.ids import new_id
+from lib.models.options import ShipmentOptions
+from lib.models.parcels import Parcel, ParcelInput
+from lib.models.rates import ProviderOutcome, Rate
+from lib.models.statuses import ShipmentStatus
+
+RATES_LIVE = timedelta(minutes=15)
+MAX_PARCELS = 200
+
+LabelSize = Literal["4x6", "letter", "4x8", "a4", "a6"]
+Item = TypeVar("Item")
+
+
+def _party_kind(value: Any) -> str:
+    if isinstance(value, str):
+        return "id"
+    if isinstance(value, ContactReference) or (isinstance(value, dict) and value.get("contact_id")):
+        return "contact"
+    return "full"
+
+
+ContactId = Annotated[str, Field(strict=True, pattern=r"^ctct_", max_length=100)]
+NamedParty = Annotated[
+    Annotated[ContactId, Tag("id")]
+    | Annotated[ContactReference, Tag("contact")]
+    | Annotated[FullPartyInput, Tag("full")],
+    Discriminator(_party_kind),
+]
+
+
+class QuoteRequest(WireModel):
+    """What a price needs: two places and the parcels between them."""
+
+    sender: PartyInput | ContactReference | ContactId
+    recipient: PartyInput | ContactReference | ContactId
+    parcels: list[ParcelInput] = Field(min_length=1, max_length=MAX_PARCELS)
+    options: ShipmentOptions = Field(default_factory=ShipmentOptions)
+    type: Literal["outbound", "inbound"] = "outbound"
+    location_id: Text | None = None
+    fulfillment_id: Text | None = None
+    order_number: Text | None = None
+    tags: list[Text] = Field(default_factory=list)
+    metadata: Metadata = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parcel_or_parcels(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "parcel" in data and "parcels" not in data:
+            return {**data, "parcels": [data["parcel"]]}
+        return data
+
+
+class ShipmentCreate(QuoteRequest):
+    """The body of `POST /v1/shipments`: both parties named in full or by their contact."""
+
+    sender: NamedParty
+    recipient: NamedParty
+
+
+class RefreshRequest(WireModel):
+    """The body of `POST /v1/shipments/{id}/refresh`; only the options that change."""
+
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class Purchase(WireModel):
+    """The body of `POST /v1/shipments/{id}/purchase`."""
+
+    rate_id: Text
+    payment_method: Text | None = None
+    payment_reference: Text | None = None
+    order_number: Text | None = None
+    tags: list[Text] | None = None
+    metadata: Metadata | None = None
+    label_size: LabelSize = "4x6"
+
+
+class TrackingUpdate(WireModel):
+    """One thing that happened to a shipment."""
+
+    id: str = Field(default_factory=lambda: new_id("upd"))
+    status: ShipmentStatus
+    message: str = ""
+    comment: str | None = None
+    address: str | None = None
+    images: list[str] = Field(default_factory=list)
+    location_id: str | None = None
+    created_at: UtcDateTime = Field(default_factory=utc_now)
+    updated_by: str | None = None
+
+
+class Shipment(WireModel):
+    """A shipment as kept and as shown: quoted, perhaps bought, perhaps delivered."""
+
+    object: Literal["shipment"] = "shipment"
+    id: str
+    status: ShipmentStatus = "rates_generated"
+    type: Literal["outbound", "inbound"] = "outbound"
+    sender: Party
+    recipient: Party
+    parcels: list[Parcel]
+    options: ShipmentOptions
+    rates: list[Rate] = Field(default_factory=list)
+    recommended_rate: Rate | None = None
+    purchased_rate: Rate | None = None
+    outcomes: list[ProviderOutcome] = Field(default_factory=list)
+    notes_on_rates: list[str] = Field(default_factory=list)
+    rates_generated_at: UtcDateTime
+    provider: str | None = None
+    amount: int | None = None
+    billed_amount: int | None = None
+    fee: int | None = None
+    paid: bool = False
+    currency: str = "usd"
+    payment_method: str | None = None
+    payment_reference: str | None = None
+    refund_status: Literal["requested", "refunded", "rejected"] | None = None
+    tracking_number: str | None = None
+    tracking_url: str | None = None
+    tracking_updates: list[TrackingUpdate] = Field(default_factory=list)
+    label_url: str | None = None
+    label_size: LabelSize | None = None
+    test_label: bool | None = None
+    estimated_delivery_at: UtcDateTime | None = None
+    pickup_at: UtcDateTime | None = None
+    location_id: str | None = None
+    fulfillment_id: str | None = None
+    order_number: str | None = None
+    tags: list[str] = Field(default_factory=list)
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    created_at: UtcDateTime
+    updated_at: UtcDateTime
+    updated_by: str | None = None
+    organization_id: str | None = None
+
+    @property
+    def rates_expire_at(self) -> datetime:
+        """When the rates can no longer be bought."""
+        return self.rates_generated_at + RATES_LIVE
+
+    def rate(self, rate_id: str) -> Rate | None:
+        """The rate of that id among this shipment's, if it is one of them."""
+        return next((rate for rate in self.rates if rate.id == rate_id), None)
+
+
+class ListQuery(WireModel):
+    """What a list of shipments is asked with: the same words as in an export's `options`."""
+
+    page: Annotated[int, Field(ge=1)] = 1
+    limit: Annotated[int, Field(ge=1, le=500)] = 25
+    order_by: Text = "created_at"
+    direction: Literal["asc", "desc"] = "desc"
+    filters: dict[str, str] = Field(default_factory=dict)
+
+
+class Page(WireModel, Generic[Item]):
+    """A page of a list with what a client needs to go on."""
+
+    items: list[Item]
+    page: int
+    limit: int
+    total_count: int
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a further page holds anything."""
+        return self.page * self.limit < self.total_count

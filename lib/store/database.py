@@ -1,0 +1,60 @@
+"""Opening the database and bringing its tables up to date. SQLite and PostgreSQL, one schema."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_MS = 30_000
+# Any number that is always the same.
+_MIGRATION_LOCK = 7_447_337
+
+
+def open_database(url: str) -> sa.Engine:
+    """An engine on a migrated database; a SQLite file and its folder are made where missing."""
+    engine = create_engine(url)
+    migrate(engine)
+    return engine
+
+
+def create_engine(url: str) -> sa.Engine:
+    """An engine with the pragmas that many readers beside one writer need on SQLite."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    path = sa.make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=10, max_overflow=20)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_immediately_when_writing)
+    return engine
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Apply every migration that is still missing; processes that start together do it one after the other."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with writing(engine).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def writing(engine: sa.Engine) -> sa.Engine:
+    """The engine for a transaction that will write: SQLite then takes its write lock at the start, not midway."""
+    return engine.execution_options(writing=True)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediately_when_writing(connection: sa.Connection) -> None:
+    immediate = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,43 @@
+"""The worker process: makes exports. `python -m lib.worker` runs one until it is told to stop.
+
+Started by the web process of a one-command set-up it holds the other end of a pipe as its standard
+input and stops when that closes, so that it never outlives its parent, however that one ended.
+"""
+
+import gc
+import logging
+import signal
+import sys
+import threading
+
+import lib.desk.local  # noqa: F401  # defines the workflows that a restart has to find
+from lib import runtime
+from lib.settings import get_settings
+
+log = logging.getLogger("shipdesk.worker")
+_FOLLOW_PARENT = "--follow-parent"
+
+
+def main(arguments: list[str]) -> None:
+    """Work until a signal comes or, with --follow-parent, until standard input closes."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    if _FOLLOW_PARENT in arguments:
+        threading.Thread(target=_stop_when_input_closes, args=(stop,), daemon=True).start()
+    runtime.start(get_settings(), "worker")
+    # Export batches make no reference cycles; collecting them anyway cost a tenth of the time.
+    gc.disable()
+    log.info("worker ready")
+    stop.wait()
+    runtime.stop()
+
+
+def _stop_when_input_closes(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
