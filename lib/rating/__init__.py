@@ -1,0 +1,1 @@
+"""Published price lists, zones, packages and surcharge rules of the carriers."""
