@@ -6,6 +6,7 @@ input and stops when that closes, so that it never outlives its parent, however 
 
 import gc
 import logging
+import os
 import signal
 import sys
 import threading
@@ -35,7 +36,8 @@ def main(arguments: list[str]) -> None:
 
 
 def _stop_when_input_closes(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock, held by a waiting thread, makes the interpreter abort at its end.
+    os.read(sys.stdin.fileno(), 1)
     stop.set()
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from lib import runtime
-from lib.api.links import sign_path
 from lib.desk.api_keys import LocalApiKeys
 from lib.desk.protocol import Desk
 from lib.desk.team import LocalTeam
@@ -16,6 +15,7 @@ from lib.settings import get_settings
 from lib.shipping.samples import LocalSamples
 from lib.shipping.service import LocalShipments
 from lib.store.files import Files
+from lib.store.links import download_path, sign_path
 
 
 class LocalDesk:
@@ -24,12 +24,12 @@ class LocalDesk:
     def __init__(
         self, engine: sa.Engine, files: Files, *, sign: Callable[[str], str], bootstrap_key: str | None = None
     ) -> None:
-        """`sign` turns a download path into a link that opens without a key for a while."""
+        """`sign` turns a path into a link that opens without a key for a while."""
         self._engine = engine
         self.team = LocalTeam(engine)
         self.api_keys = LocalApiKeys(engine, bootstrap_key)
         self.shipments = LocalShipments(engine, files, self.team.retrieve)
-        self.exports = LocalExports(engine, files, sign)
+        self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.samples = LocalSamples(engine, self.team.retrieve)
 
     def health(self) -> dict[str, Any]:

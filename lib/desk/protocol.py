@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from lib.models.api_keys import ApiKey, NewApiKey
-from lib.models.exports import Export, ExportCreate, ExportPreview
+from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.shipments import ListQuery, Page, Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
 
@@ -59,6 +59,10 @@ class Exports(Protocol):
 
     def list(self, page: int = 1, limit: int = 25) -> Page[Export]:
         """A page of exports, newest first."""
+        ...
+
+    def open_download(self, export_id: str) -> Download:
+        """The finished file. Raises NotFound, Conflict when it is not finished."""
         ...
 
 

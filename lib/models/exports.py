@@ -1,5 +1,8 @@
 """Exports: the recipe, the preview and the record of a file."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -55,3 +58,15 @@ class Export(WireModel):
     error: str | None = None
     options: dict[str, Any] = Field(default_factory=dict)
     csv_field_options: CsvFieldOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A finished file: its `path` when it lies on this machine, and in any case its `chunks`; `size` in bytes."""
+
+    path: Path | None
+    chunks: Callable[[], Iterator[bytes]]
+    size: int
+    sha256: str
+    filename: str
+    media_type: str = "text/csv; charset=utf-8"

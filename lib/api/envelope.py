@@ -1,0 +1,101 @@
+"""The shape of every answer: the envelope, and for exports the record bare with its own kind of error."""
+
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, Field
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from lib.models.errors import DeskError
+from lib.models.shipments import Page
+from lib.store.links import PREFIX
+
+Data = TypeVar("Data")
+Item = TypeVar("Item", bound=BaseModel)
+
+_EXPORTS = f"{PREFIX}/exports"
+
+
+class Pagination(BaseModel):
+    """Where in a list an answer stands."""
+
+    limit: int
+    page: int
+    has_more: bool
+    total_count: int
+
+
+class Envelope(BaseModel, Generic[Data]):
+    """An answer. `errors` names the fields that failed, `events` what the call made happen."""
+
+    message: str
+    data: Data
+    status: int = 200
+    errors: list[str] = Field(default_factory=list)
+    code: str | None = None
+    endpoint: str
+    events: list[str] = Field(default_factory=list)
+
+
+class ListEnvelope(Envelope[list[Data]], Generic[Data]):
+    """An answer that holds a page of a list."""
+
+    pagination: Pagination
+
+
+class ErrorEnvelope(Envelope[None]):
+    """An answer that says what is wrong."""
+
+    data: None = None
+    status: int = 400
+
+
+class ExportError(BaseModel):
+    """What the exports answer instead of an envelope. `details` goes from field to value or reason."""
+
+    error: str
+    message: str
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+def endpoint_of(connection: HTTPConnection) -> str:
+    """The path that was asked, with the prefix."""
+    return str(connection.scope["path"])
+
+
+def json_response(model: BaseModel, status: int = 200) -> Response:
+    """The model as JSON."""
+    return Response(model.model_dump_json(), status, media_type="application/json")
+
+
+def answer(request: HTTPConnection, data: BaseModel, *, message: str, events: list[str] | None = None) -> Response:
+    """One object in its envelope."""
+    return json_response(Envelope[Any](message=message, data=data, endpoint=endpoint_of(request), events=events or []))
+
+
+def list_answer(request: HTTPConnection, page: Page[Item], *, message: str) -> Response:
+    """A page of a list in its envelope."""
+    pagination = Pagination(limit=page.limit, page=page.page, has_more=page.has_more, total_count=page.total_count)
+    return json_response(
+        ListEnvelope[Any](message=message, data=page.items, endpoint=endpoint_of(request), pagination=pagination)
+    )
+
+
+def error_answer(connection: HTTPConnection, error: DeskError, *, status: int | None = None) -> Response:
+    """The error in the shape that this endpoint answers in."""
+    status = status or error.status
+    path = endpoint_of(connection)
+    if path == _EXPORTS or path.startswith(f"{_EXPORTS}/"):
+        details = error.details or dict.fromkeys(error.fields, error.message)
+        return json_response(ExportError(error=error.code, message=error.message, details=details), status)
+    return json_response(
+        ErrorEnvelope(message=error.message, status=status, errors=error.fields, code=error.code, endpoint=path),
+        status,
+    )
+
+
+def absolute(connection: HTTPConnection, link: str | None) -> str | None:
+    """A link as a client outside can use it: with the scheme and host this request came to."""
+    if link is None or not link.startswith("/"):
+        return link
+    return f"{connection.url.scheme}://{connection.url.netloc}{link}"

@@ -1,0 +1,114 @@
+"""How every route of the API takes a call: the key first, then a strict reading of the body."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import Depends, Request, Security
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyHeader
+from pydantic_core import from_json
+from starlette.responses import Response
+
+from lib.api.keys import HEADERS, require_key
+from lib.desk.protocol import Desk
+from lib.models.errors import InvalidRequest
+from lib.store.links import verify_path
+
+_JSON = ("application/json", "+json")
+# Only tells the OpenAPI description about the header; `KeyedRoute` does the checking.
+KEY_IN_DESCRIPTION = Security(APIKeyHeader(name=HEADERS[0], auto_error=False, scheme_name="key"))
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class PlainRoute(APIRoute):
+    """A route that refuses what no database can keep and reads JSON strictly."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler, behind the checks."""
+        handle = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            await self.admit(request)
+            _refuse_null_characters([request.url.path, *request.query_params.keys(), *request.query_params.values()])
+            strict = _JsonRequest(request.scope, request.receive)
+            if request.method == "POST":
+                await strict.read()
+            return await handle(strict)
+
+        return checked
+
+    async def admit(self, request: Request) -> None:
+        """Who may call: here anybody, the handler decides."""
+
+
+class KeyedRoute(PlainRoute):
+    """A route that needs a key, asked for before a byte of the body is read."""
+
+    async def admit(self, request: Request) -> None:
+        """Only a known key. Raises Unauthorized."""
+        await run_in_threadpool(_require_key, request)
+
+
+class _JsonRequest(Request):
+    """A request whose body, where it has one, is a JSON object within what JSON and the databases allow."""
+
+    _object: dict[str, Any]
+
+    async def read(self) -> None:
+        """Read and check the body. Raises InvalidRequest."""
+        body = await self.body()
+        if not body:
+            return
+        kind = self.headers.get("content-type", _JSON[0]).split(";")[0].strip().lower()
+        if not kind.endswith(_JSON):
+            raise InvalidRequest(f"Send the body as Content-Type: {_JSON[0]}, not {kind}.", fields=["body"])
+        try:
+            value = from_json(body, allow_inf_nan=False)
+        except ValueError as error:
+            raise InvalidRequest(f"The body is not JSON: {error}.", fields=["body"], code="malformed_json") from error
+        if not isinstance(value, dict):
+            raise InvalidRequest("The body must be a JSON object: { … }.", fields=["body"])
+        if b"\\u0000" in body:
+            _refuse_null_characters(value)
+        self._object = value
+
+    async def json(self) -> dict[str, Any]:
+        """The body as read before."""
+        return self._object
+
+
+def _refuse_null_characters(value: Any) -> None:
+    if isinstance(value, str):
+        if "\0" in value:
+            raise InvalidRequest("The character U+0000 cannot be kept; leave it out.")
+    elif isinstance(value, dict):
+        _refuse_null_characters([*value.keys(), *value.values()])
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_null_characters(item)
+
+
+def _require_key(request: Request) -> None:
+    require_key(request.app.state.desk(), request.headers)
+
+
+async def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk()
+    return desk
+
+
+def _open_by_key_or_link(request: Request, signature: str | None = None) -> None:
+    """Admit a signed link to exactly this path, or else a key. Raises Forbidden, Unauthorized."""
+    if signature is None:
+        _require_key(request)
+        return
+    request.app.state.desk()
+    engine: sa.Engine = request.app.state.engine()
+    verify_path(engine, request.url.path, signature)
+
+
+DeskOfCall = Annotated[Desk, Depends(_desk)]
+BY_KEY_OR_LINK = Depends(_open_by_key_or_link)

@@ -1,0 +1,132 @@
+"""/shipments: quote, read, buy, refresh, label."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Path, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, absolute, answer, list_answer
+from lib.api.routes import BY_KEY_OR_LINK, KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute, PlainRoute
+from lib.models.base import Text, WireModel
+from lib.models.shipments import ListQuery, Purchase, RefreshRequest, Shipment, ShipmentCreate
+from lib.store.links import label_path, sign_path
+
+SHIPMENT: dict[int | str, dict[str, Any]] = {200: {"model": Envelope[Shipment]}, "default": {"model": ErrorEnvelope}}
+SHIPMENTS: dict[int | str, dict[str, Any]] = {
+    200: {"model": ListEnvelope[Shipment]},
+    "default": {"model": ErrorEnvelope},
+}
+_QUOTED = ["shipment.rates_generated"]
+# Beyond this no list reaches, and the databases count no further than 64 bits.
+MAX_PAGE = 1_000_000
+_PAGING = frozenset({"page", "limit", "order_by", "direction"})
+_EXAMPLE_PARTY = {"name": "A name", "email": "name@example.com", "phone": "+12125550100"}
+_EXAMPLE_QUOTE = {
+    "sender": {**_EXAMPLE_PARTY, "address": "500 7th ave, New York, NY, 10018"},
+    "recipient": {**_EXAMPLE_PARTY, "address": {"line1": "5000 S Arizona Mills Cir", "postal_code": "85282"}},
+    "parcels": [{"length": 10, "width": 8, "height": 4, "weight": 2.5}],
+    "options": {"providers": ["ups", "fedex", "usps"]},
+}
+
+keyed = APIRouter(tags=["shipments"], route_class=KeyedRoute, dependencies=[KEY_IN_DESCRIPTION])
+linked = APIRouter(tags=["shipments"], route_class=PlainRoute, dependencies=[KEY_IN_DESCRIPTION, BY_KEY_OR_LINK])
+
+ShipmentId = Annotated[str, Path(description="An id that begins with ship_.")]
+_Quote = Annotated[ShipmentCreate, Body(examples=[_EXAMPLE_QUOTE])]
+
+
+class ShipmentFilters(WireModel):
+    """What a list of shipments can be narrowed by. Dates: `gte:2024-01-01`, `bwi:<from>,<to>` and so on."""
+
+    page: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 1
+    limit: Annotated[int, Field(ge=1, le=500)] = 25
+    order_by: Text = "created_at"
+    direction: Literal["asc", "desc"] = "desc"
+    status: Annotated[str | None, Field(description="A status or group of statuses, or several with commas.")] = None
+    statuses: Annotated[str | None, Field(description="The same as status.")] = None
+    filter: Annotated[str | None, Field(description="completed, outstanding or exception.")] = None
+    type: Annotated[str | None, Field(description="outbound or inbound.")] = None
+    provider: Annotated[str | None, Field(description="One provider, or several with commas.")] = None
+    tracking_number: str | None = None
+    order_number: str | None = None
+    location_id: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+@keyed.post("/shipments", responses=SHIPMENT, summary="Get rates")
+def create_shipment(request: Request, desk: DeskOfCall, body: _Quote) -> Response:
+    """Ask every provider for its price and keep the shipment with the rates, which live 15 minutes."""
+    return _answer(request, desk.shipments.create(body), "Rates generated.", _QUOTED)
+
+
+@keyed.get("/shipments", responses=SHIPMENTS, summary="List shipments")
+def list_shipments(request: Request, desk: DeskOfCall, query: Annotated[ShipmentFilters, Query()]) -> Response:
+    """A page of shipments, newest first unless asked otherwise."""
+    page = desk.shipments.list(
+        ListQuery(
+            page=query.page,
+            limit=query.limit,
+            order_by=query.order_by,
+            direction=query.direction,
+            filters=_filters(request),
+        )
+    )
+    shown = page.model_copy(update={"items": [_with_links(request, shipment) for shipment in page.items]})
+    return list_answer(request, shown, message="Shipments found.")
+
+
+@keyed.get("/shipments/{shipment_id}", responses=SHIPMENT, summary="Read a shipment")
+def retrieve_shipment(request: Request, desk: DeskOfCall, shipment_id: ShipmentId) -> Response:
+    """The shipment with its rates, and once bought its label and tracking number."""
+    return _answer(request, desk.shipments.retrieve(shipment_id), "Shipment found.")
+
+
+@keyed.post("/shipments/{shipment_id}/purchase", responses=SHIPMENT, summary="Buy a rate")
+@keyed.post("/shipments/{shipment_id}/buy", responses=SHIPMENT, summary="Buy a rate (other spelling)")
+def purchase_shipment(request: Request, desk: DeskOfCall, shipment_id: ShipmentId, body: Purchase) -> Response:
+    """Buy one rate, exactly once: the same rate again gives the same purchase, another rate is a 409."""
+    bought = desk.shipments.purchase(shipment_id, body)
+    return _answer(request, bought, "Shipment purchased.", ["shipment.purchased"])
+
+
+@keyed.post("/shipments/{shipment_id}/refresh", responses=SHIPMENT, summary="Refetch rates")
+def refresh_shipment(
+    request: Request, desk: DeskOfCall, shipment_id: ShipmentId, body: RefreshRequest | None = None
+) -> Response:
+    """Fresh rates, with other options where given."""
+    refreshed = desk.shipments.refresh(shipment_id, body or RefreshRequest())
+    return _answer(request, refreshed, "Rates generated.", _QUOTED)
+
+
+@linked.get(
+    "/shipments/{shipment_id}/label",
+    summary="Fetch the label",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}, "default": {"model": ErrorEnvelope}},
+)
+def shipment_label(desk: DeskOfCall, shipment_id: ShipmentId) -> Response:
+    """The label as PDF; opened by the key or by the signed link in `label_url`."""
+    pdf = desk.shipments.label(shipment_id)
+    headers = {"Content-Disposition": 'inline; filename="label.pdf"', "Content-Encoding": "identity"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+def _answer(request: Request, shipment: Shipment, message: str, events: list[str] | None = None) -> Response:
+    return answer(request, _with_links(request, shipment), message=message, events=events)
+
+
+def _with_links(request: Request, shipment: Shipment) -> Shipment:
+    """The shipment with its own label, once there is one, behind a signed link."""
+    if shipment.label_url is None or not shipment.label_url.startswith("/"):
+        return shipment
+    signed = sign_path(request.app.state.engine(), label_path(shipment.id))
+    return shipment.model_copy(update={"label_url": absolute(request, signed)})
+
+
+def _filters(request: Request) -> dict[str, str]:
+    """Every query parameter that is not about paging; one given several times counts as a comma list."""
+    names = [name for name in request.query_params if name not in _PAGING]
+    found = {name: ",".join(filter(None, request.query_params.getlist(name))) for name in names}
+    return {name: value for name, value in found.items() if value}
