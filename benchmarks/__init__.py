@@ -1,0 +1,1 @@
+"""What Shipdesk claims about its speed, runnable: `make bench`."""

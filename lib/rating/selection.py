@@ -1,0 +1,71 @@
+"""Which rates are worth a badge, and which one is recommended."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from lib.models.rates import Rate
+from lib.rating.services import BOOKS_ONLY
+
+Badge = Literal["cheapest", "fastest", "best_value"]
+
+MARGIN_DAYS = 2
+BEST_VALUE_RULE = "Best value is the cheapest rate that takes at most two business days more than the fastest one."
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def generally_eligible(rates: Sequence[Rate]) -> list[Rate]:
+    """The rates that any contents may travel at.
+
+    Media Mail and Library Mail hold for books and other media only. They undercut everything for a heavy parcel, so
+    they count only where there is nothing else.
+    """
+    return [rate for rate in rates if rate.service_level.id not in BOOKS_ONLY] or list(rates)
+
+
+def badges(rates: Sequence[Rate]) -> dict[str, list[Badge]]:
+    """Badges by rate id: cheapest, fastest, best value (BEST_VALUE_RULE); rates without one are left out.
+
+    Equal prices are told apart by the earlier delivery, equal deliveries by the lower price, and what is still equal
+    by the name of the service, so the same rates get the same badges in any order.
+    """
+    found: dict[str, list[Badge]] = {}
+    eligible = generally_eligible(rates)
+    if not eligible:
+        return found
+    _add(found, cheapest(eligible), "cheapest")
+    timed = [rate for rate in eligible if rate.service_level.days is not None]
+    if timed:
+        _add(found, min(timed, key=_fastest_first), "fastest")
+        fewest = min(rate.service_level.days or 0 for rate in timed)
+        soon = [rate for rate in timed if (rate.service_level.days or 0) <= fewest + MARGIN_DAYS]
+        _add(found, cheapest(soon), "best_value")
+    return found
+
+
+def cheapest(rates: Sequence[Rate]) -> Rate:
+    """The rate with the lowest `billed_amount`; ties as in `badges`. Raises ValueError when there is none."""
+    return min(rates, key=cheapest_first)
+
+
+def recommended(rates: Sequence[Rate]) -> Rate | None:
+    """The rate with the lowest `billed_amount` among those that any contents may travel at."""
+    return cheapest(generally_eligible(rates)) if rates else None
+
+
+def cheapest_first(rate: Rate) -> tuple[int, datetime, str, str]:
+    """Sorts rates by price."""
+    return rate.billed_amount, rate.service_level.estimated_delivery or _NEVER, *_name(rate)
+
+
+def _fastest_first(rate: Rate) -> tuple[datetime, int, str, str]:
+    return rate.service_level.estimated_delivery or _NEVER, rate.billed_amount, *_name(rate)
+
+
+def _name(rate: Rate) -> tuple[str, str]:
+    return rate.provider.id, rate.service_level.id
+
+
+def _add(found: dict[str, list[Badge]], rate: Rate, badge: Badge) -> None:
+    found.setdefault(rate.id, []).append(badge)
