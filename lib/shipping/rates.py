@@ -1,0 +1,111 @@
+"""Getting rates: from a request to a quoted shipment, and fresh rates for one quoted before."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from lib.models.addresses import PartyInput
+from lib.models.errors import InvalidRequest
+from lib.models.ids import new_id
+from lib.models.options import ShipmentOptions
+from lib.models.parcels import Parcel
+from lib.models.shipments import QuoteRequest, Shipment
+from lib.models.team import TeamSettings
+from lib.rating.quoting import RatingRequest, quote, resolve_parcels
+from lib.shipping.parties import ResolvedParty, resolve_party
+from lib.shipping.references import references_of, require_stored
+
+_ZIP_DIGITS = 5
+_RESIDENTIAL = "The recipient has no business name, so the address is taken as residential."
+_NOT_VERIFIED = "Addresses were checked by ZIP, city and state; whether the street exists was not."
+
+
+def quoted_shipment(request: QuoteRequest, team: TeamSettings, at: datetime) -> Shipment:
+    """A new shipment with its rates, as asked at that moment; nothing is stored.
+
+    Raises InvalidRequest for what cannot be shipped, NotFound for references to what is not stored.
+    """
+    require_stored(references_of(request))
+    sender, recipient = _resolved_parties(request)
+    blank = Shipment(
+        id=new_id("ship"),
+        type=request.type,
+        sender=sender.party,
+        recipient=recipient.party,
+        parcels=[Parcel.model_validate(parcel.model_dump()) for parcel in request.parcels],
+        options=request.options,
+        rates_generated_at=at,
+        location_id=request.location_id,
+        fulfillment_id=request.fulfillment_id,
+        order_number=request.order_number,
+        tags=request.tags,
+        metadata=request.metadata,
+        created_at=at,
+        updated_at=at,
+    )
+    quoted = with_fresh_rates(blank, team, at)
+    quoted.notes_on_rates = [*sender.corrections, *recipient.corrections, *quoted.notes_on_rates]
+    return quoted
+
+
+def with_fresh_rates(shipment: Shipment, team: TeamSettings, at: datetime) -> Shipment:
+    """The shipment with rates as its options ask for them at that moment. Raises InvalidRequest."""
+    answer = quote(
+        RatingRequest(
+            origin_zip=shipment.sender.address.postal_code[:_ZIP_DIGITS],
+            destination_zip=shipment.recipient.address.postal_code[:_ZIP_DIGITS],
+            parcels=resolve_parcels(shipment.parcels),
+            residential=not shipment.recipient.business,
+            ship_at=at,
+            options=shipment.options,
+            team=team,
+        )
+    )
+    fresh = {
+        "rates": list(answer.rates),
+        "recommended_rate": answer.recommended,
+        "outcomes": list(answer.outcomes),
+        "notes_on_rates": [*_assumptions(shipment), *answer.notes],
+        "rates_generated_at": at,
+        "updated_at": at,
+    }
+    return shipment.model_copy(update=fresh)
+
+
+def merged_options(options: ShipmentOptions, changes: Mapping[str, Any]) -> ShipmentOptions:
+    """The options with some changed; `null` puts one back to its default. Raises InvalidRequest naming each field."""
+    if "verify_address" in changes:
+        changes = {"verify_addresses": changes["verify_address"], **changes}
+    merged = {**options.model_dump(), **changes}
+    try:
+        return ShipmentOptions.model_validate({name: value for name, value in merged.items() if value is not None})
+    except ValidationError as error:
+        problems = {
+            ".".join(str(part) for part in ("options", *found["loc"])): found["msg"] for found in error.errors()
+        }
+        raise InvalidRequest(
+            "; ".join(f"{path}: {message}" for path, message in problems.items()), fields=list(problems)
+        ) from error
+
+
+def _resolved_parties(request: QuoteRequest) -> tuple[ResolvedParty, ResolvedParty]:
+    """Sender and recipient; what is wrong with either is told at once."""
+    resolved: list[ResolvedParty] = []
+    wrong: list[InvalidRequest] = []
+    for path, given in (("sender", request.sender), ("recipient", request.recipient)):
+        try:
+            resolved.append(resolve_party(given if isinstance(given, PartyInput) else PartyInput(), path))
+        except InvalidRequest as error:
+            wrong.append(error)
+    if wrong:
+        fields = [field for error in wrong for field in error.fields]
+        raise InvalidRequest(" ".join(error.message for error in wrong), fields=fields)
+    sender, recipient = resolved
+    return sender, recipient
+
+
+def _assumptions(shipment: Shipment) -> list[str]:
+    told = [] if shipment.recipient.business else [_RESIDENTIAL]
+    return [*told, _NOT_VERIFIED] if shipment.options.verify_addresses else told

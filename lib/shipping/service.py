@@ -1,0 +1,85 @@
+"""Shipments on the embedded desk."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from lib.models.base import utc_now
+from lib.models.errors import Conflict, NotFound
+from lib.models.shipments import ListQuery, Page, Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.team import TeamSettings
+from lib.shipping.buying import label_name
+from lib.shipping.labels import label_pdf
+from lib.shipping.purchase import buy, is_being_bought
+from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
+from lib.store import shipments as store
+from lib.store.database import writing
+from lib.store.files import Files
+from lib.store.filters import compile_filters
+from lib.store.tables import shipments
+
+
+class LocalShipments:
+    """Quotes with the engine in process, buys through the durable workflow of this process."""
+
+    def __init__(self, engine: sa.Engine, files: Files, team: Callable[[], TeamSettings]) -> None:
+        self._engine = engine
+        self._files = files
+        self._team = team
+
+    def create(self, request: QuoteRequest) -> Shipment:
+        """Ask every provider for rates and keep the shipment with them. Raises InvalidRequest, NotFound."""
+        shipment = quoted_shipment(request, self._team(), utc_now())
+        store.insert(self._engine, [shipment])
+        return shipment
+
+    def retrieve(self, shipment_id: str) -> Shipment:
+        """The shipment of that id. Raises NotFound."""
+        return store.get(self._engine, shipment_id)
+
+    def list(self, query: ListQuery) -> Page[Shipment]:
+        """A page of shipments, newest first unless asked otherwise. Raises InvalidRequest."""
+        return store.page(
+            self._engine,
+            compile_filters(shipments, query.filters),
+            order_by=query.order_by,
+            direction=query.direction,
+            page=query.page,
+            limit=query.limit,
+        )
+
+    def refresh(self, shipment_id: str, request: RefreshRequest) -> Shipment:
+        """Fresh rates by the old options with the changed ones over them. Raises NotFound, InvalidRequest, Conflict."""
+        shipment = store.get(self._engine, shipment_id)
+        _require_not_bought(shipment)
+        shipment = shipment.model_copy(update={"options": merged_options(shipment.options, request.options)})
+        fresh = with_fresh_rates(shipment, self._team(), utc_now())
+        with writing(self._engine).begin() as connection:
+            _require_not_bought(store.get_locked(connection, shipment_id))
+            if is_being_bought(connection, shipment_id):
+                raise _bought_already(shipment_id)
+            store.update(connection, fresh)
+        return fresh
+
+    def purchase(self, shipment_id: str, purchase: Purchase) -> Shipment:
+        """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
+        return buy(self._engine, shipment_id, purchase)
+
+    def label(self, shipment_id: str) -> bytes:
+        """The label of a bought shipment as PDF, drawn anew where its file is gone. Raises NotFound."""
+        shipment = store.get(self._engine, shipment_id)
+        if shipment.purchased_rate is None or shipment.label_size is None:
+            raise NotFound(f"Shipment {shipment_id} is not bought, so it has no label.", code="label_not_found")
+        try:
+            return self._files.read(label_name(shipment_id))
+        except FileNotFoundError:
+            return label_pdf(shipment, shipment.label_size)
+
+
+def _require_not_bought(shipment: Shipment) -> None:
+    if shipment.purchased_rate is not None:
+        raise _bought_already(shipment.id)
+
+
+def _bought_already(shipment_id: str) -> Conflict:
+    return Conflict(f"Shipment {shipment_id} is bought; its rates stay as they were.", code="already_purchased")

@@ -1,0 +1,167 @@
+"""Filters and order of lists, compiled to SQL once for the list APIs and the exports alike."""
+
+import difflib
+import zoneinfo
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, get_args
+
+import sqlalchemy as sa
+
+from lib.models.errors import InvalidRequest
+from lib.models.options import PROVIDERS
+from lib.models.shipments import Shipment
+from lib.models.statuses import STATUS_GROUPS, STATUSES
+from lib.store.dates import DateProblem, compile_date, known_timezones
+from lib.store.tables import shipments
+
+Condition = sa.ColumnElement[bool]
+Compiler = Callable[[sa.Table, str, zoneinfo.ZoneInfo], Condition]
+
+DIRECTIONS = ("asc", "desc")
+# More names than this help nobody: every shipment column fits, the list of all time zones does not.
+_NAMES_TOLD = 60
+_TYPES: tuple[str, ...] = get_args(Shipment.model_fields["type"].annotation)
+
+
+class _Problem(ValueError):
+    """A filter value that cannot be used; the text says what is wrong and what would be right."""
+
+
+def compile_filters(
+    table: sa.Table, filters: Mapping[str, Any], timezone: str = "UTC", *, prefix: str = ""
+) -> list[Condition]:
+    """The conditions of a list's filters, all of which have to hold.
+
+    Bare dates and times without an offset are read in `timezone`. A filter that is `None`, `False` or empty is not
+    set. Raises InvalidRequest that names the filter, spelled after `prefix` (such as `options.`).
+    """
+    known = _FILTERS[table.name]
+    zone = _zone(timezone)
+    conditions = []
+    for name, value in filters.items():
+        if name not in known:
+            raise unknown_name(f"There is no filter “{name}”", name, list(known), field=f"{prefix}{name}")
+        if value is None or value is False or value in ("", []):
+            continue
+        try:
+            conditions.append(known[name](table, _text(value), zone))
+        except (_Problem, DateProblem) as problem:
+            raise InvalidRequest(
+                f"{prefix}{name}: {problem}.", fields=[f"{prefix}{name}"], code="invalid_filter"
+            ) from problem
+    return conditions
+
+
+def compile_order(
+    table: sa.Table, order_by: str = "created_at", direction: str = "desc", *, prefix: str = ""
+) -> list[sa.UnaryExpression[Any]]:
+    """What to sort by, with ties decided by the id, so that the order is the same every time.
+
+    An empty value sorts before every other on both databases. Raises InvalidRequest.
+    """
+    columns = _ORDERS[table.name]
+    if order_by not in columns:
+        raise unknown_name(f"Nothing can be ordered by “{order_by}”", order_by, columns, field=f"{prefix}order_by")
+    if direction not in DIRECTIONS:
+        raise InvalidRequest(
+            f"{prefix}direction: “{direction}” is neither asc nor desc.",
+            fields=[f"{prefix}direction"],
+            code="invalid_order",
+        )
+    column: sa.ColumnElement[Any] = table.c[order_by]
+    if table.c[order_by].nullable:
+        column = sa.func.coalesce(column, "")
+    return [part.asc() if direction == "asc" else part.desc() for part in (column, table.c.id)]
+
+
+def unknown_name(sentence: str, name: str, known: Sequence[str], *, field: str) -> InvalidRequest:
+    """The error for a name that is not one of the known, with the nearest of them."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(known[:_NAMES_TOLD])}."
+    details = {"unknown": name, "nearest": near[0] if near else None}
+    return InvalidRequest(f"{sentence}; {hint}", fields=[field], code="unknown_name", details=details)
+
+
+def _zone(timezone: str) -> zoneinfo.ZoneInfo:
+    if timezone not in known_timezones():
+        raise unknown_name(f"There is no time zone “{timezone}”", timezone, sorted(known_timezones()), field="timezone")
+    return zoneinfo.ZoneInfo(timezone)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ",".join(value)
+    raise _Problem("a text was expected, such as a comma list")
+
+
+def _words(text: str) -> list[str]:
+    words = [word.strip() for word in text.split(",")]
+    return [word for word in dict.fromkeys(words) if word]
+
+
+def _one_of(text: str, known: Sequence[str]) -> list[str]:
+    words = _words(text)
+    for word in words:
+        if word not in known:
+            near = difflib.get_close_matches(word, known, n=1)
+            right = f"did you mean “{near[0]}”" if near else f"known are {', '.join(known)}"
+            raise _Problem(f"“{word}” is not known; {right}")
+    return words
+
+
+def _provider(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+    return table.c.provider.in_(_one_of(text, PROVIDERS))
+
+
+def _statuses(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+    wanted: dict[str, None] = {}
+    for word in _one_of(text, (*STATUSES, *STATUS_GROUPS)):
+        wanted.update(dict.fromkeys(STATUS_GROUPS.get(word, (word,))))
+    return table.c.status.in_(list(wanted))
+
+
+def _status_group(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+    group = text.strip()
+    if group not in STATUS_GROUPS:
+        raise _Problem(f"“{group}” is not known; known are {', '.join(STATUS_GROUPS)}")
+    return table.c.status.in_(STATUS_GROUPS[group])
+
+
+def _type(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+    return table.c.type.in_(_one_of(text, _TYPES))
+
+
+def _date(column: str) -> Compiler:
+    def compile_column(table: sa.Table, text: str, zone: zoneinfo.ZoneInfo) -> Condition:
+        return compile_date(table.c[column], text, zone)
+
+    return compile_column
+
+
+def _same(column: str) -> Compiler:
+    def compile_column(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+        return table.c[column] == text
+
+    return compile_column
+
+
+# Per table: what can be filtered by, and what can be sorted by.
+_FILTERS: dict[str, dict[str, Compiler]] = {
+    shipments.name: {
+        "provider": _provider,
+        "status": _statuses,
+        "statuses": _statuses,
+        "filter": _status_group,
+        "type": _type,
+        "created_at": _date("created_at"),
+        "updated_at": _date("updated_at"),
+        "tracking_number": _same("tracking_number"),
+        "order_number": _same("order_number"),
+        "location_id": _same("location_id"),
+    },
+}
+_ORDERS: dict[str, tuple[str, ...]] = {
+    shipments.name: ("created_at", "updated_at", "status", "provider"),
+}

@@ -1,0 +1,31 @@
+"""One started runtime per module and database: the durable engine is one per process."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+import lib.shipping.purchase  # noqa: F401  # workflows have to be known before the start
+from lib import runtime
+from lib.settings import Settings
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def desk_runtime(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[runtime.Runtime]:
+    """A started web runtime on an empty database of its own, once on each kind; shared by a module's tests."""
+    data_dir = tmp_path_factory.mktemp("desk")
+    url = None if request.param == "sqlite" else _new_database(request.getfixturevalue("postgres_url"))
+    yield runtime.start(Settings(data_dir=data_dir, database_url=url), "web")
+    runtime.stop()
+
+
+def _new_database(server_url: str) -> str:
+    name = f"desk_{uuid.uuid4().hex}"
+    server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
