@@ -48,7 +48,10 @@ class ShipmentOptions(WireModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _both_spellings(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "verify_address" in data and "verify_addresses" not in data:
-            return {**data, "verify_addresses": data["verify_address"]}
-        return data
+    def _spellings_of_the_same(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        given = {name: value for name, value in data.items() if value is not None}
+        if "verify_address" in given:
+            given.setdefault("verify_addresses", given["verify_address"])
+        return given

@@ -7,6 +7,10 @@ from pydantic import Field, model_validator
 from lib.models.base import Cents, Flag, Number, Text, WireModel
 from lib.models.options import ServiceLevelCode
 
+# Prices that hold for books and other media only: they undercut everything for a heavy parcel, so a team that
+# sends other things must not be shown them by accident.
+BooksOnlyService = Literal["media_mail", "library_mail"]
+
 
 class CourierBand(WireModel):
     """One row of the own courier's card: up to this weight (pounds) and distance (miles), this price (cents)."""
@@ -44,6 +48,7 @@ class TeamSettings(WireModel):
     """What the team has set; a fresh desk has these defaults."""
 
     usps_price_list: Literal["retail", "commercial"] = "retail"
+    books_only_services: list[BooksOnlyService] = Field(default_factory=list)
     fuel_percent: dict[str, Annotated[Number, Field(ge=0, le=100)]] = Field(default_factory=dict)
     cutoff_hour: Annotated[int, Field(strict=True, ge=0, le=23)] = 15
     courier: Courier = Field(default_factory=Courier)

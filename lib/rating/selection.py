@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from lib.models.rates import Rate
-from lib.rating.services import BOOKS_ONLY
 
 Badge = Literal["cheapest", "fastest", "best_value"]
 
@@ -15,15 +14,6 @@ BEST_VALUE_RULE = "Best value is the cheapest rate that takes at most two busine
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def generally_eligible(rates: Sequence[Rate]) -> list[Rate]:
-    """The rates that any contents may travel at.
-
-    Media Mail and Library Mail hold for books and other media only. They undercut everything for a heavy parcel, so
-    they count only where there is nothing else.
-    """
-    return [rate for rate in rates if rate.service_level.id not in BOOKS_ONLY] or list(rates)
-
-
 def badges(rates: Sequence[Rate]) -> dict[str, list[Badge]]:
     """Badges by rate id: cheapest, fastest, best value (BEST_VALUE_RULE); rates without one are left out.
 
@@ -31,11 +21,10 @@ def badges(rates: Sequence[Rate]) -> dict[str, list[Badge]]:
     by the name of the service, so the same rates get the same badges in any order.
     """
     found: dict[str, list[Badge]] = {}
-    eligible = generally_eligible(rates)
-    if not eligible:
+    if not rates:
         return found
-    _add(found, cheapest(eligible), "cheapest")
-    timed = [rate for rate in eligible if rate.service_level.days is not None]
+    _add(found, cheapest(rates), "cheapest")
+    timed = [rate for rate in rates if rate.service_level.days is not None]
     if timed:
         _add(found, min(timed, key=_fastest_first), "fastest")
         fewest = min(rate.service_level.days or 0 for rate in timed)
@@ -50,8 +39,8 @@ def cheapest(rates: Sequence[Rate]) -> Rate:
 
 
 def recommended(rates: Sequence[Rate]) -> Rate | None:
-    """The rate with the lowest `billed_amount` among those that any contents may travel at."""
-    return cheapest(generally_eligible(rates)) if rates else None
+    """The rate with the lowest `billed_amount`, None where there is none."""
+    return cheapest(rates) if rates else None
 
 
 def cheapest_first(rate: Rate) -> tuple[int, datetime, str, str]:

@@ -13,7 +13,7 @@ from lib.models.parcels import ParcelInput
 from lib.models.rates import Rate
 from lib.models.shipments import Purchase, QuoteRequest, Shipment
 from lib.models.team import TeamSettings
-from lib.rating.selection import badges, cheapest_first, generally_eligible
+from lib.rating.selection import badges, cheapest_first
 from lib.shipping.buying import bought, is_own_courier
 from lib.shipping.rates import quoted_shipment
 from lib.shipping.sample_courses import along_its_course
@@ -123,7 +123,7 @@ def _parcel(chance: random.Random) -> ParcelInput:
 
 
 def _chosen_rate(shipment: Shipment, chance: random.Random) -> Rate | None:
-    rates = sorted(generally_eligible(shipment.rates), key=cheapest_first)
+    rates = sorted(shipment.rates, key=cheapest_first)
     if not rates:
         return None
     habit = chance.choices(list(_HABITS), list(_HABITS.values()))[0]

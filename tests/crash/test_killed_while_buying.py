@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from buy_and_die import POINTS
+from tests.crash.buy_and_die import POINTS
 
 from lib.models.shipments import QuoteRequest, Shipment
 from lib.models.team import TeamSettings

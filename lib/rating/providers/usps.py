@@ -55,7 +55,8 @@ class Usps:
         refusals.append(zone_refusal(lot, zones, "USPS"))
         services: list[Service] = []
         if parcels.own is None or parcels.own.any():
-            services += [PRIORITY_MAIL_EXPRESS, PRIORITY_MAIL, GROUND_ADVANTAGE, MEDIA_MAIL, LIBRARY_MAIL]
+            services += [PRIORITY_MAIL_EXPRESS, PRIORITY_MAIL, GROUND_ADVANTAGE]
+            services += [each for each in (MEDIA_MAIL, LIBRARY_MAIL) if each.key in lot.team.books_only_services]
             if lot.team.usps_price_list == "commercial":
                 services += [PRIORITY_MAIL_CUBIC, GROUND_ADVANTAGE_CUBIC]
         if parcels.flat:

@@ -89,7 +89,7 @@ def test_unknown_fields_are_ignored():
 def test_ids_tell_their_kind_and_never_repeat():
     ids = {new_id("ship") for _ in range(1000)}
     assert len(ids) == 1000
-    assert all(looks_like_id(one, "ship") and len(one) == 27 for one in ids)
+    assert all(looks_like_id(one, "ship") and len(one) == 37 for one in ids)
     assert not looks_like_id("ship_../../etc", "ship")
 
 

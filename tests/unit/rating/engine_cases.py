@@ -15,6 +15,8 @@ MONDAY_NOON = datetime(2026, 8, 3, 16, tzinfo=UTC)
 # Two cities each of the contiguous states, then Anchorage, Honolulu, San Juan, an APO and a small place in Alaska.
 ZIPS = ("10001", "90012", "60601", "75201", "01005", "33139", "99501", "96813", "00901", "09012", "99557")
 
+BOOKS_ONLY_SERVICES = ["media_mail", "library_mail"]
+
 zips = st.sampled_from(ZIPS)
 weights = st.floats(0.05, 150)
 sides = st.floats(0.5, 120)

@@ -12,6 +12,7 @@ from lib.models.parcels import ParcelInput
 from lib.models.rates import Rate
 from lib.models.team import TeamSettings
 from lib.rating.quoting import Quote, RatingRequest, quote, resolve_parcels
+from tests.unit.rating.engine_cases import BOOKS_ONLY_SERVICES
 
 HAND_WORKED = tomllib.loads(
     (Path(__file__).parents[2] / "data" / "rating" / "quotes_by_hand.toml").read_text(encoding="utf-8")
@@ -41,7 +42,7 @@ def _quote(case: dict) -> Quote:
             residential=case["residential"],
             ship_at=datetime.combine(case["ship_date"], time(18), UTC),
             options=ShipmentOptions(providers=[case["carrier"]]),
-            team=TeamSettings(usps_price_list=lists),
+            team=TeamSettings(usps_price_list=lists, books_only_services=BOOKS_ONLY_SERVICES),
         )
     )
 

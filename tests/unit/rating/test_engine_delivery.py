@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from engine_cases import request
 
 from lib.models.options import ShipmentOptions
 from lib.models.team import TeamSettings
 from lib.rating.delivery import add_business_days, evening, is_business_day, ship_day, terms
 from lib.rating.quoting import quote
+from tests.unit.rating.engine_cases import request
 
 NEW_YORK, CHICAGO, LOS_ANGELES = (
     ZoneInfo("America/New_York"),

@@ -4,7 +4,6 @@ import contextlib
 from dataclasses import replace
 
 import numpy as np
-from engine_cases import lists, parcels, prices, request, ship_times, sides, weights, zips
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,9 +13,20 @@ from lib.models.team import TeamSettings
 from lib.rating.batch import rate_many, zip_numbers
 from lib.rating.lots import PACKAGE_LIST, package_index
 from lib.rating.quoting import RatingParcel, RatingRequest, quote
+from tests.unit.rating.engine_cases import (
+    BOOKS_ONLY_SERVICES,
+    lists,
+    parcels,
+    prices,
+    request,
+    ship_times,
+    sides,
+    weights,
+    zips,
+)
 
 laws = settings(max_examples=60, deadline=None)
-teams = st.builds(TeamSettings, usps_price_list=lists)
+teams = st.builds(TeamSettings, usps_price_list=lists, books_only_services=st.just(BOOKS_ONLY_SERVICES))
 
 
 @st.composite
@@ -127,7 +137,7 @@ def _random_shipments(count: int) -> list[RatingRequest]:
 
 
 def test_the_batch_and_the_single_quote_agree_on_random_shipments():
-    for team in (TeamSettings(), TeamSettings(usps_price_list="commercial")):
+    for team in (TeamSettings(), TeamSettings(usps_price_list="commercial", books_only_services=BOOKS_ONLY_SERVICES)):
         asked = [replace(each, team=team) for each in _random_shipments(500)]
         boxes = [parcel for each in asked for parcel in each.parcels]
         table = rate_many(

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from engine_cases import prices, request
 
 from lib.models.errors import InvalidRequest
 from lib.models.options import PROVIDERS, ShipmentOptions
@@ -12,6 +11,7 @@ from lib.models.team import Courier, CourierBand, TeamSettings
 from lib.rating.providers import REGISTRY
 from lib.rating.providers.ups import Ups
 from lib.rating.quoting import RatingParcel, quote, resolve_parcels
+from tests.unit.rating.engine_cases import prices, request
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 UP = "sides rounded up"
@@ -38,7 +38,7 @@ def test_every_provider_asked_has_an_outcome():
     found = _outcomes()
     assert set(found) == set(PROVIDERS)
     assert {code: (each.status, each.rates) for code, each in found.items()} == {
-        "usps": ("rates", 5),
+        "usps": ("rates", 3),
         "ups": ("rates", 7),
         "fedex": ("rates", 7),
         "self": ("not_served", 0),
@@ -53,8 +53,6 @@ def test_every_provider_asked_has_an_outcome():
 def test_services_have_the_names_and_codes_of_the_api():
     found = quote(request()).rates
     assert {rate.service_level.id: (rate.service_level.code, rate.service_level.name) for rate in found} == {
-        "usps_library_mail": ("ground", "Library Mail"),
-        "usps_media_mail": ("ground", "Media Mail"),
         "usps_ground_advantage": ("ground", "USPS Ground Advantage"),
         "usps_priority_mail": ("two_day", "Priority Mail"),
         "usps_priority_mail_express": ("next_day", "Priority Mail Express"),
@@ -81,12 +79,14 @@ def test_fedex_ground_to_a_home_is_home_delivery():
     assert "fedex_ground" not in home
 
 
-def test_media_mail_says_what_it_is_for_and_is_never_recommended():
-    found = quote(request())
+def test_prices_for_books_are_quoted_only_where_the_team_asked_for_them():
+    assert {"usps_media_mail", "usps_library_mail"}.isdisjoint(prices(request()))
+    found = quote(request(team=TeamSettings(books_only_services=["media_mail"])))
     media = next(rate for rate in found.rates if rate.service_level.id == "usps_media_mail")
     assert media.service_level.terms == "2\N{EN DASH}8 business days, books and media only"
-    assert found.rates[0].service_level.id == "usps_library_mail"
-    assert found.recommended.service_level.id == "usps_ground_advantage"
+    assert (media.service_level.code, media.service_level.name) == ("ground", "Media Mail")
+    assert found.recommended == media
+    assert "usps_library_mail" not in {rate.service_level.id for rate in found.rates}
 
 
 def test_service_level_filter_says_what_it_took_out():
@@ -119,7 +119,7 @@ def test_when_filters_remove_everything_all_rates_but_offline_ones_come_back():
     assert "self_courier" in prices(asked)
     options = ShipmentOptions(service_levels=["on_demand"])
     found = quote(request(destination_zip="10011", team=team, options=options))
-    assert len(found.rates) == 19
+    assert len(found.rates) == 17
     assert "self_courier" not in prices(found)
     assert found.notes == ["No rate meets service_levels, so all rates are shown."]
     own = next(each for each in found.outcomes if each.provider == "self")
@@ -128,7 +128,7 @@ def test_when_filters_remove_everything_all_rates_but_offline_ones_come_back():
 
 def test_providers_without_rates_fall_back_to_the_others():
     found = quote(request(options=ShipmentOptions(providers=["doordash"])))
-    assert len(found.rates) == 19
+    assert len(found.rates) == 17
     assert found.notes == ["No rate meets providers, so all rates are shown."]
     assert found.recommended is not None
 
@@ -137,7 +137,7 @@ def test_without_other_rates_nothing_comes_back():
     options = ShipmentOptions(providers=["usps"], rate_types=["pickup"], return_other_rates=False)
     found = quote(request(options=options))
     assert (found.rates, found.recommended, found.notes) == ([], None, [])
-    assert [(each.status, each.reason) for each in found.outcomes] == [("filtered", "5 taken out by rate_types")]
+    assert [(each.status, each.reason) for each in found.outcomes] == [("filtered", "3 taken out by rate_types")]
 
 
 def test_a_failing_provider_leaves_the_others_standing(monkeypatch, caplog):

@@ -40,12 +40,10 @@ def test_one_rate_may_have_all_badges():
     assert badges([_rate("only", 900, 2)]) == {"rate_only": ["cheapest", "fastest", "best_value"]}
 
 
-def test_media_mail_is_not_the_cheapest_unless_it_is_alone():
-    media, library, parcel = _rate("usps_media_mail", 500, 8), _rate("usps_library_mail", 480, 8), _rate("a", 2000, 5)
-    assert badges([media, library, parcel]) == {"rate_a": ["cheapest", "fastest", "best_value"]}
-    assert recommended([media, library, parcel]) == parcel
-    assert recommended([media, library]) == library
-    assert badges([media, library])["rate_usps_library_mail"] == ["cheapest", "fastest", "best_value"]
+def test_the_recommended_rate_has_the_lowest_billed_amount():
+    rates = [_rate("dear", 2000, 1), _rate("cheap", 480, 8), _rate("middle", 900, 3)]
+    assert recommended(rates) == rates[1]
+    assert recommended([]) is None
 
 
 def test_without_delivery_days_only_the_price_counts():
