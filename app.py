@@ -8,5 +8,7 @@ if __name__ == "__main__":
     render()
 else:
     from lib.api.server import lifespan, middleware, routes
+    from lib.ui.shell import claim_pages
 
+    claim_pages()
     app = st.App(__file__, routes=routes(), lifespan=lifespan, middleware=middleware())

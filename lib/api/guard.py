@@ -7,17 +7,14 @@ import streamlit as st
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lib.login import login_is_configured
+
 HOW_TO_GO_PUBLIC = (
     "Shipdesk is not open to other machines while no login is configured: anybody could buy labels here. "
     "Set up a login in .streamlit/secrets.toml (section [auth]; see secrets.example.toml), "
     'or listen on this machine only: server.address = "localhost" in .streamlit/config.toml.'
 )
 _POLICY_VIOLATION = 1008
-
-
-def login_configured() -> bool:
-    """Whether `st.login` has a provider to go to."""
-    return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
 
 
 def configured_address() -> str | None:
@@ -51,7 +48,7 @@ class LocalUntilLogin:
         self,
         app: ASGIApp,
         *,
-        login: Callable[[], bool] = login_configured,
+        login: Callable[[], bool] = login_is_configured,
         address: Callable[[], str | None] = configured_address,
     ) -> None:
         self._app, self._login, self._address = app, login, address

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from tests.crash.buy_and_die import POINTS
 
 from lib.models.shipments import QuoteRequest, Shipment
 from lib.models.team import TeamSettings
@@ -16,6 +15,7 @@ from lib.shipping.labels import label_pdf
 from lib.shipping.service import LocalShipments
 from lib.store.files import Files
 from lib.store.tables import purchases
+from tests.crash.buy_and_die import POINTS
 
 SCRIPT = Path(__file__).with_name("buy_and_die.py")
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,109 @@
+"""Values as people write them: money, dates, times gone by, sizes. Nothing here asks anything."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
+_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in r"\`*_{}[]<>()#+-!|~$:&"})
+_KIB = 1024
+
+
+def money(cents: int) -> str:
+    """Cents as dollars: `$1,234.50`, a discount as minus `$2.00`."""
+    sign = "\N{MINUS SIGN}" if cents < 0 else ""
+    return f"{sign}${abs(cents) / 100:,.2f}"
+
+
+def plain(text: str) -> str:
+    """Text somebody typed, safe inside Markdown: nothing in it can become a link, an image or a style."""
+    return " ".join(text.split()).translate(_MARKDOWN)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: `1 rate`, `2,000 rates`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def number(value: float) -> str:
+    """A measured number without trailing zeros: `5`, `0.5`, `12.25`."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def pounds(value: float) -> str:
+    """A weight: `5 lb`."""
+    return f"{number(value)} lb"
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """The time zone of that IANA name; UTC when there is none or it is not known here."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def calendar_day(value: date) -> str:
+    """A date with its year: `Jan 5, 2026`."""
+    return f"{value:%b} {value.day}, {value.year}"
+
+
+def day(moment: datetime, timezone: str | None) -> str:
+    """The day of a moment in a time zone: `Tue, Nov 24`, with the year when it is not this one."""
+    local = moment.astimezone(zone_of(timezone))
+    year = "" if local.year == datetime.now(UTC).year else f", {local.year}"
+    return f"{local:%a, %b} {local.day}{year}"
+
+
+def clock(moment: datetime, timezone: str | None) -> str:
+    """The time of day of a moment in a time zone: `8 pm`, `10:30 am`."""
+    local = moment.astimezone(zone_of(timezone))
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes} {'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004
+
+
+def arrival(moment: datetime | None, timezone: str | None) -> str:
+    """When a parcel is there at the latest: `Tue, Nov 24, by 8 pm`."""
+    if moment is None:
+        return "No delivery date"
+    return f"{day(moment, timezone)}, by {clock(moment, timezone)}"
+
+
+def moment_words(moment: datetime, timezone: str | None) -> str:
+    """A moment in full: `Tue, Nov 24, 3:05 pm`."""
+    return f"{day(moment, timezone)}, {clock(moment, timezone)}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in its largest whole unit: `40 seconds`, `3 min`, `2 hours`, `5 days`."""
+    whole = int(seconds)
+    if whole < _MINUTE:
+        return count(whole, "second")
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min"
+    if whole < _DAY:
+        return count(whole // _HOUR, "hour")
+    return count(whole // _DAY, "day")
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long since: `just now`, `3 min ago`."""
+    seconds = (now - moment).total_seconds()
+    return "just now" if seconds < _MINUTE else f"{span(seconds)} ago"
+
+
+def left(until: datetime, now: datetime) -> str:
+    """How long still, rounded up to whole minutes: `15 min`."""
+    minutes = -(-(until - now) // timedelta(minutes=1))
+    return f"{max(minutes, 0)} min"
+
+
+def file_size(size: int) -> str:
+    """Bytes in the unit that leaves the fewest digits: `812 B`, `1.4 MB`."""
+    value = float(size)
+    for unit in ("B", "KB", "MB", "GB"):
+        if value < _KIB or unit == "GB":
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= _KIB
+    raise AssertionError

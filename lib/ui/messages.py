@@ -1,0 +1,69 @@
+"""The one way an error is shown: what happened, what to do, and the request it belongs to."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from lib.models.errors import Conflict, DeskError, DeskUnavailable, InvalidRequest, NotFound
+from lib.ui.formats import plain
+
+_NEXT: dict[type[DeskError], str] = {
+    InvalidRequest: "Correct it and try again; nothing was saved and what you entered is still here.",
+    NotFound: "It may have been removed. Start again from this page.",
+    Conflict: "Reload the page to see how things stand now.",
+    DeskUnavailable: "Try again in a moment; what you entered is still here.",
+}
+_FIELD_NAMES = {
+    "sender": "From",
+    "recipient": "To",
+    "address": "address",
+    "address.line1": "street",
+    "address.line2": "apartment",
+    "address.city": "city",
+    "address.state": "state",
+    "address.postal_code": "ZIP",
+    "address_line2": "apartment",
+    "type": "package",
+    "rate_id": "the rate",
+}
+_PARCEL = re.compile(r"parcels?\.(\d+)(?:\.(\w+))?")
+
+
+def field_name(path: str) -> str:
+    """A wire path as the label a person sees: `sender.address.postal_code` is `From: ZIP`."""
+    if match := _PARCEL.match(path):
+        name = _FIELD_NAMES.get(match[2] or "", match[2] or "")
+        return f"Parcel {int(match[1]) + 1}" + (f": {name.replace('_', ' ')}" if name else "")
+    party, _, rest = path.partition(".")
+    if party in {"sender", "recipient"}:
+        name = _FIELD_NAMES.get(rest, rest.replace("_", " ").replace(".", " "))
+        return f"{_FIELD_NAMES[party]}: {name}" if name else _FIELD_NAMES[party]
+    return _FIELD_NAMES.get(path, path.replace("_", " ").replace(".", " "))
+
+
+def show_error(error: DeskError) -> None:
+    """Draw an error where the page stands now."""
+    named = ", ".join(dict.fromkeys(field_name(path) for path in error.fields))
+    head = f"**{plain(named)}.** " if named else ""
+    following = next((words for kind, words in _NEXT.items() if isinstance(error, kind)), "Try again in a moment.")
+    request = f"\n\nRequest `{re.sub(r'[^0-9A-Za-z_.-]', '', error.request_id)}`" if error.request_id else ""
+    st.error(f"{head}{plain(error.message)} {following}{request}", icon=":material/error:")
+
+
+def show_field_error(error: DeskError | None, *paths: str) -> None:
+    """Draw what is wrong with one field right under it, when the error names the field."""
+    if error is None:
+        return
+    if any(path == field or field.startswith(f"{path}.") for path in paths for field in error.fields):
+        st.markdown(f":red[:material/error: {plain(error.message)}]")
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Whatever the desk refuses inside is shown in its place and goes no further."""
+    try:
+        yield
+    except DeskError as error:
+        show_error(error)

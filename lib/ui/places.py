@@ -1,0 +1,46 @@
+"""What the place field of a form says while it is being filled in."""
+
+from lib.address.parsing import ParsedAddress, parse_line
+from lib.address.problems import AddressProblem
+from lib.address.zips import place, split_zip
+from lib.ui.formats import plain
+
+_PARTIAL = 5
+
+
+def is_zip(text: str) -> bool:
+    """Whether a place is given by a ZIP (or the beginning of one) and not by a whole address."""
+    stripped = text.strip()
+    return not stripped or stripped.replace("-", "").isdigit()
+
+
+def parsed(text: str) -> ParsedAddress | None:
+    """The parts of a whole address as typed, or None for a ZIP or nothing."""
+    if is_zip(text):
+        return None
+    try:
+        return parse_line(text)
+    except AddressProblem:
+        return None
+
+
+def place_note(text: str) -> str:
+    """City and state of the place typed so far, as Markdown; empty while there is nothing to say."""
+    stripped = text.strip()
+    if not stripped:
+        return ""
+    if is_zip(stripped):
+        known = place(stripped)
+        if known:
+            return f":material/location_on: {plain(known.city)}, {known.state_code}"
+        if split_zip(stripped) or len(stripped) > _PARTIAL:
+            return ":red[:material/error: There is no such ZIP code.]"
+        return ""
+    address = parsed(stripped)
+    if address and address.city and address.postal_code:
+        street = f"{plain(address.line1)}, " if address.line1 else ""
+        return (
+            f":material/location_on: {street}{plain(address.city)}, {plain(address.state_code)} "
+            f"{plain(address.postal_code)}"
+        )
+    return ":material/info: Add city, state and ZIP, such as 500 7th Ave, New York, NY 10018"

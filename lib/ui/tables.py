@@ -1,0 +1,84 @@
+"""The tables beside the charts, as DataFrames with the columns and widths a person reads."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.models.rates import Breakdown, Rate
+from lib.ui.formats import clock, money, number, plain, zone_of
+from lib.ui.theme import look_of
+
+_ROW_PX = 35
+_MOST_ROWS = 8
+
+
+def rates_frame(rates: Sequence[Rate], *, timezone: str | None, remarks: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """One row per rate, in the order given: service, price in dollars, day, hour, remarks."""
+    zone = zone_of(timezone)
+    rows = []
+    for rate in rates:
+        moment = rate.service_level.estimated_delivery
+        rows.append(
+            {
+                "Service": f"{look_of(rate.provider.id).glyph} {service_name(rate)}",
+                "Price": rate.amount / 100,
+                "Arrives": moment.astimezone(zone).date() if moment else None,
+                "By": clock(moment, timezone) if moment else "",
+                "Note": ", ".join(remarks.get(rate.id, ())),
+            }
+        )
+    return pd.DataFrame(rows, columns=["Service", "Price", "Arrives", "By", "Note"])
+
+
+def rates_columns() -> dict[str, Any]:
+    """How the columns of `rates_frame` are shown: money right-aligned with two decimals, days as people write them."""
+    return {
+        "Service": st.column_config.TextColumn(width=218),
+        "Price": st.column_config.NumberColumn(format="dollar", alignment="right", width=80),
+        "Arrives": st.column_config.DateColumn(format="ddd, MMM D", width=104),
+        "By": st.column_config.TextColumn(width=72, alignment="right"),
+        "Note": st.column_config.TextColumn(width=168),
+    }
+
+
+def service_name(rate: Rate) -> str:
+    """The service with its carrier in front, once: `USPS Priority Mail`, `UPS Ground`."""
+    service, carrier = rate.service_level.name, rate.provider.name
+    return service if service.casefold().startswith(carrier.casefold()) else f"{carrier} {service}"
+
+
+def table_height(rows: int) -> int:
+    """Pixels that show a table of so many rows whole, up to eight rows."""
+    return _ROW_PX * (min(max(rows, 1), _MOST_ROWS) + 1) + 3
+
+
+def lines_frame(breakdown: Breakdown) -> pd.DataFrame:
+    """The lines of a price with the rule of each, and the total; text is safe in Markdown cells."""
+    many = len(breakdown.parcels) > 1
+    rows = [
+        {
+            "Line": plain(line.label) + (f" (parcel {line.parcel + 1})" if many and line.parcel is not None else ""),
+            "Why": plain(line.rule) + (" *(estimate)*" if line.estimate else ""),
+            "Amount": plain(money(line.amount)),
+        }
+        for line in breakdown.lines
+    ]
+    rows.append({"Line": "**Total**", "Why": "", "Amount": f"**{plain(money(breakdown.total))}**"})
+    return pd.DataFrame(rows, columns=["Line", "Why", "Amount"])
+
+
+def weights_frame(breakdown: Breakdown) -> pd.DataFrame:
+    """How each parcel's billable weight came about, in pounds; text is safe in Markdown cells."""
+    rows = [
+        {
+            "Parcel": str(index + 1),
+            "Actual": f"{number(parcel.actual)} lb",
+            "Dimensional": "—" if parcel.dimensional is None else f"{number(parcel.dimensional)} lb",
+            "Billable": f"**{number(parcel.billable)} lb**",
+            "Why": plain(parcel.rule),
+        }
+        for index, parcel in enumerate(breakdown.parcels)
+    ]
+    return pd.DataFrame(rows, columns=["Parcel", "Actual", "Dimensional", "Billable", "Why"])

@@ -1,0 +1,189 @@
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from streamlit.testing.v1 import AppTest
+
+from lib import runtime
+from lib.desk.protocol import Desk
+from lib.models.base import utc_now
+from lib.models.shipments import Purchase, QuoteRequest, Shipment
+from lib.store import shipments as store
+from tests.ui.conftest import APP, TIMEOUT_S, texts
+
+WEIGHT = "compare_parcel_0_weight"
+
+
+def get_rates(app: AppTest, sender: str = "10018", recipient: str = "85282", weight: float | None = 5.0) -> AppTest:
+    app.text_input("compare_from_place").set_value(sender)
+    app.text_input("compare_to_place").set_value(recipient)
+    if weight is not None:
+        app.number_input(WEIGHT).set_value(weight)
+    return app.button("compare_get_rates").click().run()
+
+
+def open_shipment(shipment_id: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=TIMEOUT_S)
+    app.query_params["shipment"] = shipment_id
+    return app.run()
+
+
+def quoted(desk: Desk, **party: str) -> Shipment:
+    def side(postal_code: str) -> dict[str, object]:
+        return {**party, "address": {"line1": "1 Main St", "postal_code": postal_code}}
+
+    parcel = {"length": 12, "width": 9, "height": 6, "weight": 5}
+    return desk.shipments.create(
+        QuoteRequest.model_validate({"sender": side("10018"), "recipient": side("85282"), "parcels": [parcel]})
+    )
+
+
+def test_start_page_says_what_to_do(app: AppTest) -> None:
+    assert not app.exception
+    assert [title.value for title in app.title] == ["Compare rates"]
+    assert "Enter two ZIP codes and a weight" in texts(app)
+    assert app.button("compare_get_rates").label == "Get rates"
+
+
+def test_zip_fills_city_and_state(app: AppTest) -> None:
+    app.text_input("compare_to_place").set_value("99501").run()
+    assert ":material/location_on: Anchorage, AK" in texts(app)
+    app.text_input("compare_to_place").set_value("00000").run()
+    assert "There is no such ZIP code." in texts(app)
+
+
+def test_whole_address_in_one_line_is_read(app: AppTest) -> None:
+    app.text_input("compare_from_place").set_value("500 7th Ave, New York, NY 10018").run()
+    assert ":material/location_on: 500 7th Ave, New York, NY 10018" in texts(app)
+    assert "compare_from_line1" not in {field.key for field in app.text_input}
+
+
+def test_two_zips_and_a_weight_give_rates(app: AppTest, desk: Desk) -> None:
+    get_rates(app)
+    assert not app.exception
+    shipment = desk.shipments.retrieve(str(app.query_params["shipment"]))
+    table = app.dataframe[0].value
+    prices = [row / 100 for row in sorted(rate.amount for rate in shipment.rates)]
+    assert table["Price"].tolist() == prices
+    assert [metric.label for metric in app.metric] == ["Cheapest", "Fastest", "Best value"]
+    said = texts(app)
+    assert "New York, NY 10018 :material/arrow_forward: Tempe, AZ 85282" in said
+    assert "takes at most two business days more than the fastest" in said
+    assert "Prices can be bought for 15 min more" in said
+    for outcome in shipment.outcomes:
+        assert (f"{outcome.rates} rates" if outcome.rates else str(outcome.reason)[:20]) in said
+
+
+def test_choosing_an_offer_explains_its_price(app: AppTest) -> None:
+    get_rates(app)
+    app.button("compare_choose_Fastest").click().run()
+    assert not app.exception
+    assert app.button("compare_choose_Fastest").label == "Chosen"
+    reason = next(header.value for header in app.header if header.value.startswith("Why"))
+    assert reason.endswith(f"costs \\{app.metric[1].value.replace('.', '.')}")
+    lines = app.table[0].value
+    assert lines["Amount"].iloc[-1] == f"**\\{app.metric[1].value}**"
+
+
+def test_filter_keeps_only_the_chosen_carrier(app: AppTest) -> None:
+    get_rates(app)
+    app.button_group("compare_filter").set_value(["usps"]).run()
+    services = app.dataframe[0].value["Service"].tolist()
+    assert services
+    assert all(service.startswith("● USPS") for service in services)
+
+
+@pytest.mark.parametrize(
+    ("sender", "recipient", "weight", "named"),
+    [
+        ("", "", None, "From: ZIP, To: ZIP, Parcel 1: weight"),
+        ("", "85282", 5.0, "From: ZIP"),
+        ("00000", "85282", 5.0, "From: ZIP"),
+        ("10018", "85282", 0.0, "Parcel 1: weight"),
+        ("10018", "85282", -3.0, "Parcel 1: weight"),
+        ("10018", "85282", 200.0, "Parcel 1: weight"),
+    ],
+)
+def test_bad_input_names_the_field_and_stays_in_the_form(
+    app: AppTest, sender: str, recipient: str, weight: float | None, named: str
+) -> None:
+    before = _count()
+    get_rates(app, sender, recipient, weight)
+    assert not app.exception
+    assert [named in error.value.replace("\\", "") for error in app.error] == [True]
+    assert app.text_input("compare_to_place").value == recipient
+    assert app.number_input(WEIGHT).value == weight
+    assert _count() == before
+
+
+def test_parcels_are_added_and_removed(app: AppTest) -> None:
+    app.button("compare_add_parcel").click().run()
+    app.number_input("compare_parcel_1_weight").set_value(2.0)
+    get_rates(app)
+    assert "2 parcels, 7 lb" in texts(app)
+    app.button("compare_parcel_0_remove").click().run()
+    assert [field.key for field in app.number_input if field.key.endswith("weight")] == ["compare_parcel_1_weight"]
+
+
+def test_predefined_package_needs_no_size(app: AppTest) -> None:
+    app.selectbox("compare_parcel_0_package").set_value("usps_small_flat_rate_box").run()
+    assert [field.key for field in app.number_input] == [WEIGHT]
+    get_rates(app, weight=None)
+    assert not app.error
+    assert not app.exception
+
+
+def test_reload_shows_the_same_shipment_and_fills_the_form(desk: Desk) -> None:
+    shipment = quoted(desk, name="*Mail* <room>")
+    app = open_shipment(shipment.id)
+    assert not app.exception
+    assert app.text_input("compare_from_place").value == "10018"
+    assert app.text_input("compare_from_name").value == "*Mail* <room>"
+    assert app.number_input(WEIGHT).value == 5.0
+    assert app.dataframe[0].value["Price"].min() == min(rate.amount for rate in shipment.rates) / 100
+
+
+def test_unknown_shipment_in_the_address_is_said(desk: Desk) -> None:  # noqa: ARG001
+    app = open_shipment("ship_doesnotexist")
+    assert not app.exception
+    assert "doesnotexist" in app.error[0].value
+    assert "shipment" not in app.query_params
+
+
+def test_expired_rates_cannot_be_bought_until_refreshed(desk: Desk) -> None:
+    shipment = quoted(desk, name="Mail room")
+    _age(shipment, minutes=18)
+    app = open_shipment(shipment.id)
+    assert "Expired 3 min ago" in texts(app)
+    assert app.button("compare_buy").disabled
+    app.button("compare_refresh").click().run()
+    assert "Prices can be bought for 15 min more" in texts(app)
+    assert not app.button("compare_buy").disabled
+
+
+def test_bought_shipment_shows_label_and_tracking_number(desk: Desk) -> None:
+    shipment = quoted(desk, name="Mail room", email="mail@example.com", phone="2125550100")
+    assert shipment.recommended_rate is not None
+    rate = shipment.recommended_rate
+    bought = desk.shipments.purchase(shipment.id, Purchase(rate_id=rate.id, payment_reference="PO *77*"))
+    app = open_shipment(shipment.id)
+    assert not app.exception
+    assert [block.value for block in app.code] == [bought.tracking_number]
+    said = texts(app)
+    assert "Test label" in said
+    assert "SAMPLE" in said
+    assert "Reference: PO \\*77\\*" in said
+    app.button("compare_new").click().run()
+    assert "Enter two ZIP codes and a weight" in texts(app)
+    assert app.text_input("compare_from_place").value == ""
+
+
+def _count() -> int:
+    with runtime.current().engine.connect() as connection:
+        return int(connection.execute(sa.text("SELECT count(*) FROM shipments")).scalar_one())
+
+
+def _age(shipment: Shipment, *, minutes: int) -> None:
+    shipment = shipment.model_copy(update={"rates_generated_at": utc_now() - timedelta(minutes=minutes)})
+    with runtime.current().engine.begin() as connection:
+        store.update(connection, shipment)
