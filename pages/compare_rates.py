@@ -5,7 +5,7 @@ import streamlit as st
 from lib.models.base import utc_now
 from lib.models.errors import DeskError, NotFound
 from lib.models.shipments import RefreshRequest, Shipment
-from lib.ui import answers, buying, quote_form, shell
+from lib.ui import answers, buying, quote_form, quote_options, shell
 from lib.ui.desk import desk
 from lib.ui.enter_key import enter_pressed
 from lib.ui.formats import money, plain
@@ -70,7 +70,7 @@ def draw_work(has_answer: bool) -> None:
             with st.container(gap="xsmall"):
                 quote_form.draw_side(side, error)
         quote_form.draw_parcels(error)
-        quote_form.draw_options(error)
+        quote_options.draw_options(error, desk().team.retrieve().default_options)
         if error:
             show_error(error)
         pressed = st.button(
@@ -88,14 +88,15 @@ def draw_quote(shipment: Shipment) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         answers.draw_freshness(shipment, is_live)
         st.button("Refresh", key="compare_refresh", icon=":material/refresh:", on_click=refresh, args=(shipment,))
+    answers.draw_fallback(shipment.notes_on_rates)
     if not rates:
-        st.warning("No carrier can take this shipment. The reasons are below.", icon=":material/info:")
+        st.warning("There is no rate for this shipment. The reasons are below.", icon=":material/info:")
         answers.draw_outcomes(shipment.outcomes, shipment.notes_on_rates)
         return
     offers = best_offers(rates)
     if answers.chosen() not in {rate.id for rate in rates}:
         answers.choose((offers.get("Best value") or rates[0]).id)
-    answers.draw_offers(offers, timezone=timezone, rule=BEST_VALUE_RULE)
+    answers.draw_offers(offers, shipment=shipment, rule=BEST_VALUE_RULE)
     present = list(dict.fromkeys(rate.provider.id for rate in rates))
     shown = st.pills(
         "Carriers shown",
@@ -108,7 +109,7 @@ def draw_quote(shipment: Shipment) -> None:
     answers.draw_rates(visible, timezone=timezone, badges=badge_words(rates), remarks=remarks(rates))
     rate = next(rate for rate in rates if rate.id == answers.chosen())
     with st.container(border=True):
-        answers.draw_reason(rate, timezone=timezone)
+        answers.draw_reason(rate, shipment=shipment)
         st.button(
             f"Buy for {plain(money(rate.amount))}",
             key="compare_buy",
@@ -129,7 +130,7 @@ with st.container(key="shell_columns"):
 with answer, errors_shown():
     shipment = current_shipment()
     if shipment is not None:
-        quote_form.fill_from(shipment)
+        quote_form.fill_from(shipment, desk().team.retrieve().default_options)
         answers.draw_route(shipment)
     if shipment is None:
         answers.draw_empty()
@@ -137,7 +138,7 @@ with answer, errors_shown():
         draw_quote(shipment)
     else:
         buying.draw_label(desk(), shipment)
-        answers.draw_reason(shipment.purchased_rate, timezone=shipment.recipient.address.timezone)
+        answers.draw_reason(shipment.purchased_rate, shipment=shipment)
         st.button("New shipment", key="compare_new", icon=":material/add:", on_click=start_over)
 with work:
     draw_work(shipment is not None)

@@ -1,28 +1,48 @@
-"""Settings: price lists, fuel, the own courier, and the keys that open the API."""
+"""Settings: prices, delivery, couriers, pickup, discounts, and the keys that open the API; a tab each."""
 
 import streamlit as st
 
-from lib.ui import api_keys, settings_form, shell
+from lib.models.team import TeamSettings
+from lib.ui import api_keys, shell
 from lib.ui.desk import desk
 from lib.ui.messages import errors_shown
+from lib.ui.requests import validated
+from lib.ui.settings import Section, couriers, delivery, discounts, pickup, prices
+from lib.ui.settings.rows import forget_edits
 
 _SAVED = "settings_saved"
+SECTIONS: dict[str, Section] = {
+    "Prices": prices,
+    "Delivery": delivery,
+    "Couriers": couriers,
+    "Pickup": pickup,
+    "Discounts": discounts,
+}
+
+
+def draw_section(title: str, section: Section) -> None:
+    """One tab: its fields, its button, and what came of saving it."""
+    name = title.lower()
+    kept = desk().team.retrieve()
+    with st.form(f"settings_{name}_form", border=True):
+        section.draw(kept)
+        if st.form_submit_button(f"Save {name}", key=f"settings_save_{name}", type="primary"):
+            with errors_shown():
+                desk().team.update(validated(TeamSettings, kept.model_dump() | section.read(kept)))
+                forget_edits(name)
+                st.session_state[_SAVED] = title
+                st.rerun()
+        if st.session_state.get(_SAVED) == title:
+            del st.session_state[_SAVED]
+            st.success("Saved. Quotes from now on use it; quotes already given keep theirs.")
+
 
 shell.inside()
 st.title("Settings", anchor=False)
 with st.container(width=860):
-    with errors_shown():
-        kept = desk().team.retrieve()
-        with st.form("settings_form", border=True):
-            settings_form.draw_prices(kept)
-            settings_form.draw_courier(kept)
-            if st.form_submit_button("Save settings", key="settings_save", type="primary"):
-                with errors_shown():
-                    desk().team.update(settings_form.read_settings(kept))
-                    settings_form.forget_edits()
-                    st.session_state[_SAVED] = True
-                    st.rerun()
-            if st.session_state.pop(_SAVED, False):
-                st.success("Saved. Quotes from now on use it; quotes already given keep theirs.")
-    with errors_shown(), st.container(border=True):
+    *tabs, last = st.tabs([*SECTIONS, "API keys"], key="settings_tabs")
+    for tab, (title, section) in zip(tabs, SECTIONS.items(), strict=True):
+        with tab, errors_shown():
+            draw_section(title, section)
+    with last, errors_shown(), st.container(border=True):
         api_keys.draw_keys(desk())

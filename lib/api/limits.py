@@ -11,8 +11,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lib.api.envelope import error_answer
 from lib.models.errors import DeskUnavailable, InvalidRequest
 from lib.models.ids import new_id
+from lib.store.links import PREFIX
 
 MAX_BODY_BYTES = 1_000_000
+# A carrier's workbook as base64 is larger than anything else that is sent.
+_LARGER = {f"{PREFIX}/rate_cards": 5_000_000}
 
 log = logging.getLogger("shipdesk.api")
 
@@ -67,9 +70,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = _LARGER.get(scope["path"], MAX_BODY_BYTES)
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
-            await error_answer(HTTPConnection(scope), _too_large())(scope, receive, send)
+        if announced.isdecimal() and int(announced) > most:
+            await error_answer(HTTPConnection(scope), _too_large(most))(scope, receive, send)
             return
         read = 0
 
@@ -77,16 +81,16 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > MAX_BODY_BYTES:
-                raise _too_large()
+            if read > most:
+                raise _too_large(most)
             return message
 
         await self._app(scope, receive_within_limit, send)
 
 
-def _too_large() -> InvalidRequest:
+def _too_large(most: int) -> InvalidRequest:
     return InvalidRequest(
-        f"The body is larger than {MAX_BODY_BYTES // 1_000_000} MB, which is the limit.",
+        f"The body is larger than {most // 1_000_000} MB, which is the limit.",
         fields=["body"],
         code="body_too_large",
     )

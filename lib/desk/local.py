@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from lib import runtime
 from lib.desk.api_keys import LocalApiKeys
 from lib.desk.protocol import Desk
+from lib.desk.rate_cards import LocalRateCards
 from lib.desk.team import LocalTeam
 from lib.exports.service import LocalExports
 from lib.settings import get_settings
@@ -28,7 +29,8 @@ class LocalDesk:
         self._engine = engine
         self.team = LocalTeam(engine)
         self.api_keys = LocalApiKeys(engine, bootstrap_key)
-        self.shipments = LocalShipments(engine, files, self.team.retrieve)
+        self.rate_cards = LocalRateCards(engine)
+        self.shipments = LocalShipments(engine, files, self.team.retrieve, self.rate_cards.book)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.samples = LocalSamples(engine, self.team.retrieve)
 

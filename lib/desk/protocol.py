@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from lib.models.api_keys import ApiKey, NewApiKey
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
+from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
 from lib.models.shipments import ListQuery, Page, Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
 
@@ -94,6 +95,37 @@ class Team(Protocol):
         ...
 
 
+class RateCards(Protocol):
+    """The team's own prices, discounts, up-charges and newer published lists."""
+
+    def dry_run(self, upload: RateCardUpload) -> CardReport:
+        """What the file would change, and what is wrong with it line by line; nothing is kept."""
+        ...
+
+    def apply(self, upload: RateCardUpload) -> RateCard:
+        """Put the card in force from its first day on, whole or not at all. Quotes already given keep theirs.
+
+        Raises InvalidRequest naming the lines that are wrong.
+        """
+        ...
+
+    def list(self, page: int = 1, limit: int = 25) -> Page[RateCard]:
+        """A page of cards, the last entered first."""
+        ...
+
+    def retrieve(self, card_id: str) -> RateCardWithRows:
+        """The card with everything that was read from its file. Raises NotFound."""
+        ...
+
+    def delete(self, card_id: str) -> RateCard:
+        """Take the card away, so that the one before it holds again; the card that was. Raises NotFound."""
+        ...
+
+    def template(self, kind: CardKind) -> str:
+        """A CSV file to start from."""
+        ...
+
+
 class ApiKeys(Protocol):
     """Keys that open /v1."""
 
@@ -129,6 +161,8 @@ class Desk(Protocol):
     def samples(self) -> Samples: ...
     @property
     def team(self) -> Team: ...
+    @property
+    def rate_cards(self) -> RateCards: ...
     @property
     def api_keys(self) -> ApiKeys: ...
 

@@ -1,14 +1,14 @@
 """Identifiers in the API's spelling: a prefix that tells the kind, then a random part."""
 
+import os
 import re
-import uuid
 
 _ID = re.compile(r"[a-z]+(?:_[a-z]+)?_[0-9A-Za-z]{1,64}")
 
 
 def new_id(prefix: str) -> str:
-    """A fresh identifier such as `ship_3f2a…`, with 122 random bits."""
-    return f"{prefix}_{uuid.uuid4().hex}"
+    """A fresh identifier such as `ship_3f2a…`, with 128 random bits."""
+    return f"{prefix}_{os.urandom(16).hex()}"
 
 
 def looks_like_id(text: str, prefix: str) -> bool:

@@ -1,8 +1,8 @@
-"""The options of a quote. Left out, `null` and `false` all mean: as the team's settings say."""
+"""The options of a quote. Left out, `null` and (but for switches) `false` mean: as the team's settings say."""
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from lib.models.base import Cents, Flag, LongText, WireModel
 from lib.models.statuses import CompletedStatus, OutstandingStatus
@@ -14,30 +14,41 @@ ServiceLevelCode = Literal[
 ProviderCode = Literal["self", "marketplace", "ups", "upssurepost", "usps", "fedex", "doordash"]
 RateType = Literal["delivery", "pickup", "received"]
 CloseOption = Literal["on_provider_updates", "on_shipment_chained", "never"]
+Signature = Literal["none", "direct", "indirect", "adult"]
 
 SERVICE_LEVELS: tuple[str, ...] = get_args(ServiceLevelCode)
 PROVIDERS: tuple[str, ...] = get_args(ProviderCode)
+SAME_DAY_LEVELS = frozenset({"on_demand", "same_day"})
+MAX_DECLARED_VALUE = 50_000_00
+
+_SWITCHES = frozenset({"request_provider_pickup", "return_other_rates", "verify_address", "verify_addresses"})
 
 
-def _false_is_default(value: Any) -> Any:
-    return None if value is False or value == [] else value
+def _no_doubles(value: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(value))
 
 
-def _no_doubles(value: list[str] | None) -> list[str] | None:
-    return None if value is None else list(dict.fromkeys(value))
+_Once = AfterValidator(_no_doubles)
 
 
 class ShipmentOptions(WireModel):
-    """What may shape the rates of a shipment. Money in cents, times in minutes or milliseconds."""
+    """What may shape the rates of a shipment. Money in cents, times in minutes or milliseconds.
 
-    providers: Annotated[list[ProviderCode] | None, BeforeValidator(_false_is_default)] = None
-    service_levels: Annotated[list[ServiceLevelCode] | None, BeforeValidator(_false_is_default)] = None
-    rate_types: Annotated[list[RateType] | None, BeforeValidator(_false_is_default)] = None
+    `declared_value` (of each parcel) and `signature` are additions of Shipdesk to the options of the API.
+    """
+
+    providers: Annotated[list[ProviderCode], _Once] | None = None
+    service_levels: Annotated[list[ServiceLevelCode], _Once] | None = None
+    rate_types: Annotated[list[RateType], _Once] | None = None
     max_delivery_days: Annotated[int, Field(strict=True, ge=0, le=365)] | None = None
     lead_time_mins: Annotated[int, Field(strict=True, ge=0, le=525_600)] = 0
     checkout_total: Annotated[Cents, Field(ge=0)] = 0
     request_provider_pickup: Flag = False
     same_day_tip_amount: Annotated[Cents, Field(ge=0)] = 0
+    declared_value: Annotated[
+        Cents, Field(ge=0, le=MAX_DECLARED_VALUE, description="Cents, of each parcel. An addition of Shipdesk.")
+    ] = 0
+    signature: Annotated[Signature, Field(description="On delivery. An addition of Shipdesk.")] = "none"
     provider_instructions: LongText | None = None
     provider_timeout: Annotated[int, Field(strict=True, ge=500, le=20_000)] = 15_000
     return_other_rates: Flag = True
@@ -51,7 +62,25 @@ class ShipmentOptions(WireModel):
     def _spellings_of_the_same(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        given = {name: value for name, value in data.items() if value is not None}
+        given = {name: value for name, value in data.items() if not _is_default(name, value)}
         if "verify_address" in given:
             given.setdefault("verify_addresses", given["verify_address"])
         return given
+
+    def over(self, defaults: "ShipmentOptions") -> "ShipmentOptions":
+        """The defaults with what was given here in their place."""
+        return defaults.model_copy(update={name: getattr(self, name) for name in self.model_fields_set})
+
+    def changed(self, changes: dict[str, Any], defaults: "ShipmentOptions") -> "ShipmentOptions":
+        """These options with some changed; `null` (or `false` for what is no switch) puts one back to its default.
+
+        Raises pydantic's ValidationError.
+        """
+        given = ShipmentOptions.model_validate(changes)
+        named = {"verify_addresses" if name == "verify_address" else name for name in changes}
+        back = (named & ShipmentOptions.model_fields.keys()) - given.model_fields_set
+        return given.over(self.model_copy(update={name: getattr(defaults, name) for name in back}))
+
+
+def _is_default(name: str, value: Any) -> bool:
+    return value is None or value == [] or (value is False and name not in _SWITCHES)

@@ -37,13 +37,18 @@ class Content(WireModel):
 
 
 class ParcelInput(WireModel):
-    """A parcel by its own size (inches) and weight (pounds), or by a predefined package type."""
+    """A parcel by its own size (inches) and weight (pounds), or by a predefined package type.
+
+    `nonstandard_packaging`, an addition of Shipdesk to the API, marks what is not wholly in a box of corrugated
+    cardboard: tubes, cans, tires, wooden or metal cases. Carriers charge extra for it.
+    """
 
     type: Text | None = None
     length: Side | None = None
     width: Side | None = None
     height: Side | None = None
     weight: Weight | None = None
+    nonstandard_packaging: Flag = False
     external_container_id: Text | None = None
     container_number: Text | None = None
     unpacked: Flag = False

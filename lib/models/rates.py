@@ -35,6 +35,10 @@ class ServiceLevel(WireModel):
     rate_type: RateType = "delivery"
 
 
+# The lines of a price that only the customer's amount has; the others add up to the billed amount.
+CUSTOMER_LINES = frozenset({"upcharge", "discount"})
+
+
 class BillableParcel(WireModel):
     """How the weight that is charged came about, in pounds; `dimensional` is None where it plays no part."""
 
@@ -57,7 +61,10 @@ class PriceLine(WireModel):
 
 
 class Breakdown(WireModel):
-    """The reason for a price: its lines sum exactly to `total` (cents)."""
+    """The reason for a price: its lines sum exactly to `total`, the rate's `amount` (cents).
+
+    Lines of CUSTOMER_LINES come last: amount = billed amount + up-charge - discount.
+    """
 
     price_list: str
     effective: date
@@ -69,6 +76,11 @@ class Breakdown(WireModel):
     lines: list[PriceLine]
     notes: list[str] = Field(default_factory=list)
     total: int
+
+    @property
+    def billed(self) -> int:
+        """What the team pays: the lines without those for the customer alone."""
+        return sum(line.amount for line in self.lines if line.code not in CUSTOMER_LINES)
 
     @property
     def is_estimate(self) -> bool:

@@ -11,10 +11,15 @@ from lib.rating.lots import Ints, Lot
 from lib.rating.pricing import ServicePrices
 from lib.rating.rules import transit_for
 from lib.rating.sizes import is_estimate
-from lib.rating.zones import MILITARY
+
+DELIVERY_RULE = (
+    "Business days are counted from the day the carrier takes the parcel over, without Saturdays, Sundays and US "
+    "federal holidays. The carriers' tables name no Saturday delivery, so none is counted on."
+)
 
 _SATURDAY = 5
 _END_OF_DAY = time(20)
+_LAST_MINUTE = time(23, 59)
 _MOST_ZONES = 128
 _UNKNOWN = -1
 
@@ -27,6 +32,32 @@ class Promise:
     max_days: int
     earliest: datetime
     latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """When a shipment leaves: the moment in the sender's time zone, and the day on which a carrier takes it over."""
+
+    leaves_at: datetime
+    ship_day: date
+    destination: ZoneInfo
+
+    def promise(self, min_days: int, max_days: int) -> Promise | None:
+        """Delivery that many business days after the ship day; None when that is not known (negative)."""
+        if max_days < 0:
+            return None
+        return Promise(
+            min_days=min_days,
+            max_days=max_days,
+            earliest=evening(add_business_days(self.ship_day, min_days), self.destination),
+            latest=evening(add_business_days(self.ship_day, max_days), self.destination),
+        )
+
+    def promise_today(self) -> Promise:
+        """Delivery by the evening of the very day, whatever day it is; by its end for what leaves in the evening."""
+        local = self.leaves_at.astimezone(self.destination)
+        by = datetime.combine(local.date(), _END_OF_DAY if local.time() < _END_OF_DAY else _LAST_MINUTE, local.tzinfo)
+        return Promise(min_days=0, max_days=0, earliest=by.astimezone(UTC), latest=by.astimezone(UTC))
 
 
 @cache
@@ -85,8 +116,7 @@ def transit(lot: Lot, prices: ServicePrices) -> Ints:
     if prices.zones is None:
         return np.full((len(lot.starts), 2), _COURIER_DAYS.get(service.code, _UNKNOWN), np.int64)
     days = _days_by_zone(service.provider, service.key)[prices.zones.zone]
-    military = _IS_MILITARY[lot.origin_zip3] | _IS_MILITARY[lot.destination_zip3]
-    return np.where(military[:, None], _UNKNOWN, days) if military.any() else days
+    return np.where(lot.military[:, None], _UNKNOWN, days) if lot.military.any() else days
 
 
 @cache
@@ -102,9 +132,6 @@ _COURIER_DAYS = {
     "on_demand": 0, "same_day": 0, "next_day_early": 1, "next_day": 1, "next_day_later": 1,
     "two_day_early": 2, "two_day": 2, "three_day": 3,
 }  # fmt: skip
-
-# An unknown prefix (-1) reads the last row.
-_IS_MILITARY = np.isin(np.arange(1001), sorted(MILITARY))
 
 
 def terms(min_days: int, max_days: int) -> str:

@@ -1,5 +1,6 @@
 """The reason for a price, told from the very columns that it was added up from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil, inf, prod
 
@@ -21,16 +22,20 @@ class Told:
     weights: dict[tuple[int, int, bool, float], BillableParcel] = field(default_factory=dict)
 
 
-def explain(lot: Lot, prices: ServicePrices, told: Told) -> Breakdown:
+def explain(
+    lot: Lot, prices: ServicePrices, told: Told, *, added: Sequence[PriceLine] = (), notes: Sequence[str] = ()
+) -> Breakdown:
     """The breakdown of one service's price for a lot of exactly one shipment that it is offered to.
 
-    `told` belongs to one answer of one provider, and has to go with it.
+    `told` belongs to one answer of one provider, and has to go with it. `added` are the lines of what was asked for
+    beyond carriage and of the customer's price, `notes` what is to be said about them.
     """
     zones, info = prices.zones, prices.price_list
     rows = [prices.base.rows[row] for row in prices.base.row.tolist()]
     billed = [_billed(prices.billing, row, parcel) for parcel, row in enumerate(rows)]
-    lines = [_base_line(prices, row, billed[parcel], parcel) for parcel, row in enumerate(rows)]
+    lines = [_base_line(prices, rows[parcel], billed[parcel], parcel) for parcel in _charged(prices)]
     lines += _fee_lines(prices, told)
+    lines += added
     weights = []
     for parcel, row in enumerate(rows):
         key = id(prices.billing), parcel, row.flat, billed[parcel]
@@ -38,17 +43,17 @@ def explain(lot: Lot, prices: ServicePrices, told: Told) -> Breakdown:
             told.weights[key] = _billable(lot, prices, row, billed[parcel], parcel)
         weights.append(told.weights[key])
     flat = all(row.grid.zones == _NO_ZONES for row in rows)
-    notes = [*info.notes, *(note for note in prices.notes if note)]
+    said = [*info.notes, *(note for note in prices.notes if note), *notes]
     source = "none"
     zone = _NOT_ZONED
     if zones is not None and not flat:
         zone = str(int(zones.zone[0]))
         source = "distance" if zones.by_distance[0] else "chart"
         if not zones.from_chart[0]:
-            notes.append(f"The carrier's chart leaves this pair of ZIP Codes open: {zones.stand_in_label}.")
+            said.append(f"The carrier's chart leaves this pair of ZIP Codes open: {zones.stand_in_label}.")
     if zones is not None:
         days = days_note(prices.service.provider, prices.service.key, int(zones.zone[0]))
-        notes += [days] if days else []
+        said += [days] if days else []
     return Breakdown(
         price_list=info.name,
         effective=info.effective,
@@ -58,8 +63,8 @@ def explain(lot: Lot, prices: ServicePrices, told: Told) -> Breakdown:
         zone_source=source,
         parcels=weights,
         lines=lines,
-        notes=notes,
-        total=int(prices.total[0]),
+        notes=said,
+        total=int(prices.total[0]) + sum(line.amount for line in added),
     )
 
 
@@ -102,6 +107,12 @@ def _surcharge_lines(surcharge: Surcharge) -> list[PriceLine]:
     ]
 
 
+def _charged(prices: ServicePrices) -> list[int]:
+    """The parcels that have a base price; all of them where everything is free."""
+    cents = prices.base.cents.tolist()
+    return [parcel for parcel, price in enumerate(cents) if price] or list(range(len(cents)))
+
+
 def _base_line(prices: ServicePrices, row: PriceRow, billed: float, parcel: int) -> PriceLine:
     rule = prices.billing.rule
     by_size = rule is not None and not row.flat and prices.billing.dimensional[parcel] > prices.billing.actual[parcel]
@@ -113,7 +124,7 @@ def _base_line(prices: ServicePrices, row: PriceRow, billed: float, parcel: int)
         label="Base price",
         amount=int(prices.base.cents[parcel]),
         rule=f"{prices.price_list.name}: {', '.join(parts)}",
-        estimate=bool(by_size and rule is not None and is_estimate(rule.status)),
+        estimate=prices.estimate or bool(by_size and rule is not None and is_estimate(rule.status)),
         parcel=parcel if len(prices.base.cents) > 1 else None,
     )
 

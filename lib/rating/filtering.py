@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from lib.models.options import ShipmentOptions
+from lib.models.options import RateType, ShipmentOptions
 from lib.models.rates import Rate
 
-DEFAULT_RATE_TYPES = ("delivery",)
+DEFAULT_RATE_TYPES: tuple[RateType, ...] = ("delivery",)
 
 
 def removed_by(rate: Rate, options: ShipmentOptions, *, today: date, destination: ZoneInfo) -> str | None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.models.team import TeamSettings
+from lib.rating.cards.book import CardBook
 from lib.rating.packages import PACKAGES, Package
+from lib.rating.zones import MILITARY
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -23,6 +25,9 @@ PACKAGE_LIST: tuple[Package, ...] = tuple({package.code: package for package in 
 _INDEX = {package.code: index for index, package in enumerate(PACKAGE_LIST)}
 _FOLD_TOLERANCE = 1e-9
 _LAST_ZIP = 99_999
+_FIRST = np.ones(1, np.bool_)
+# An unknown prefix (-1) reads the last row.
+_IS_MILITARY = np.isin(np.arange(1001), sorted(MILITARY))
 # Beyond these nothing is carried, and products of sides stay finite.
 _MOST_LB, _MOST_IN = 1e6, 1e5
 
@@ -31,16 +36,26 @@ _MOST_LB, _MOST_IN = 1e6, 1e5
 class Lot:
     """Shipments that leave on one day for one team.
 
-    By shipment [S]: five-digit ZIPs as numbers (UNKNOWN_ZIP where there is none) and whether the recipient is
-    a residence. By parcel [P], in the order of the shipments: `owner` (row of its shipment), weight in pounds,
-    `sides` [P, 3] in inches, longest first, and `package` (index into PACKAGE_LIST, or OWN_BOX; `packages` are those
-    that occur). `starts` [S] is the first parcel of each shipment; every shipment has at least one.
+    By shipment [S]: five-digit ZIPs as numbers (UNKNOWN_ZIP where there is none), their three-digit prefixes (negative
+    where there is none), whether one of them is military, whether the recipient is a residence, and `starts`, the
+    first of its parcels, of which it has at least one.
+
+    By parcel [P], in the order of the shipments: `owner` (row of its shipment), weight in pounds, `sides` [P, 3] in
+    inches, longest first, and `package` (index into PACKAGE_LIST, or OWN_BOX; `packages` are those that occur).
+    `nonstandard` marks packaging of the sender's own that is no closed box of corrugated cardboard, such as tubes,
+    cans, tires and wooden or metal cases; None where no parcel has such.
+
+    `leaves_at` is the moment of the pickup in the sender's time zone, None where only the day is known;
+    `cards` are the team's rate cards.
     """
 
     on: date
     team: TeamSettings
     origin_zip: Ints
     destination_zip: Ints
+    origin_zip3: Ints
+    destination_zip3: Ints
+    military: Bools
     residential: Bools
     owner: Ints
     starts: Ints
@@ -48,16 +63,9 @@ class Lot:
     sides: Floats
     package: Ints
     packages: tuple[int, ...]
-
-    @property
-    def origin_zip3(self) -> Ints:
-        """[S] three-digit prefixes, negative where unknown."""
-        return self.origin_zip // 100
-
-    @property
-    def destination_zip3(self) -> Ints:
-        """[S] three-digit prefixes, negative where unknown."""
-        return self.destination_zip // 100
+    nonstandard: Bools | None = None
+    leaves_at: datetime | None = None
+    cards: CardBook = CardBook.EMPTY
 
     @property
     def _single(self) -> bool:
@@ -74,7 +82,12 @@ class Lot:
     def packed_in(self, indexes: frozenset[int]) -> Bools | None:
         """[P] whether a parcel is packed in one of these, None when all of them are."""
         inside = [index for index in self.packages if index in indexes]
-        return None if len(inside) == len(self.packages) else np.isin(self.package, inside)
+        if len(inside) == len(self.packages):
+            return None
+        found = np.zeros(len(self.package), np.bool_)
+        for index in inside:
+            found |= self.package == index
+        return found
 
     def every(self, values: Bools) -> Bools:
         """[P] to [S]: whether it holds for every parcel."""
@@ -101,6 +114,9 @@ def make_lot(
     sides: Floats,
     package: Ints,
     owner: Ints | None = None,
+    nonstandard: Bools | None = None,
+    leaves_at: datetime | None = None,
+    cards: CardBook = CardBook.EMPTY,
 ) -> Lot:
     """A lot from plain arrays; without `owner` every parcel is a shipment of its own.
 
@@ -113,16 +129,21 @@ def make_lot(
     if owner is None:
         owner = starts = np.arange(shipments, dtype=np.int64)
     else:
-        starts = np.flatnonzero(np.diff(owner, prepend=-1)).astype(np.int64)
+        starts = np.flatnonzero(np.concatenate([_FIRST, owner[1:] != owner[:-1]])).astype(np.int64)
     if len(owner) != len(weight) or len(starts) != shipments or not np.array_equal(owner[starts], np.arange(shipments)):
         raise ValueError("owner must number the shipments 0, 1, 2, … in order, one entry per parcel")
     bad = ~((sides >= 0) & (sides <= _MOST_IN)) | ((sides == 0) & (package == OWN_BOX)[:, None])
     weighed = (weight > 0) & (weight <= _MOST_LB) & ~bad.any(axis=1)
+    origin_zip, destination_zip = _known_zips(origin_zip), _known_zips(destination_zip)
+    origin_zip3, destination_zip3 = origin_zip // 100, destination_zip // 100
     return Lot(
         on=on,
         team=team,
-        origin_zip=_known_zips(origin_zip),
-        destination_zip=_known_zips(destination_zip),
+        origin_zip=origin_zip,
+        destination_zip=destination_zip,
+        origin_zip3=origin_zip3,
+        destination_zip3=destination_zip3,
+        military=_IS_MILITARY[origin_zip3] | _IS_MILITARY[destination_zip3],
         residential=residential,
         owner=owner,
         starts=starts,
@@ -130,11 +151,21 @@ def make_lot(
         sides=longest_first(np.where(bad, np.nan, sides)),
         package=package,
         packages=tuple(int(index) for index in np.unique(package)),
+        nonstandard=_nonstandard(nonstandard, package),
+        leaves_at=leaves_at,
+        cards=cards,
     )
 
 
 def _known_zips(zips: Ints) -> Ints:
     return np.where((zips >= 0) & (zips <= _LAST_ZIP), zips, UNKNOWN_ZIP)
+
+
+def _nonstandard(marked: Bools | None, package: Ints) -> Bools | None:
+    if marked is None or not marked.any():
+        return None
+    found = marked & (_SENDERS_OWN[package] > 0)
+    return found if found.any() else None
 
 
 def longest_first(sides: Floats) -> Floats:
@@ -145,6 +176,9 @@ def longest_first(sides: Floats) -> Floats:
 def per_package(value: Callable[[Package], float], own_box: float) -> Floats:
     """A column by package that `lot.package` can index; `own_box` is what OWN_BOX reads."""
     return np.array([*(value(package) for package in PACKAGE_LIST), own_box], np.float64)
+
+
+_SENDERS_OWN = per_package(lambda each: float(each.code.endswith("_custom_package")), 1.0)
 
 
 def packages_where(test: Callable[[Package], bool], *, own_box: bool) -> frozenset[int]:

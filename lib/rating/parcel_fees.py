@@ -83,19 +83,24 @@ def size_fees(lot: Lot, rules: ParcelRules, measured: Measured, zone: Ints, *, o
     """Additional handling (the highest of its fees) or, in its place, oversize. `zone` is by parcel [P]."""
     fees = []
     handling, oversize = rules.additional_handling, rules.oversize
-    if (measured.heavy | measured.big).any():
-        by_weight = np.where(measured.heavy, handling.cents["weight"].for_zone(zone), 0)
-        by_size = np.where(measured.big, handling.cents["dimensions"].for_zone(zone), 0)
+    causes = [
+        (np.where(due, handling.cents[cause].for_zone(zone), 0), rule)
+        for cause, due, rule in (
+            ("weight", measured.heavy, f"Over {handling.triggers.weight_over_lb:g} lb; by zone"),
+            ("dimensions", measured.big, f"{triggers_in_words(handling.triggers, lot.on).capitalize()}; by zone"),
+            ("packaging", lot.nonstandard, "Not wholly in a box of corrugated cardboard; by zone"),
+        )
+        if due is not None and due.any()
+    ]
+    if causes:
+        by_cause = np.stack([cents for cents, _ in causes])
         fees.append(
             Surcharge(
                 code="additional_handling",
                 label="Additional handling",
-                cents=np.where(measured.oversize, 0, np.maximum(by_weight, by_size)),
-                rules=(
-                    f"Over {handling.triggers.weight_over_lb:g} lb; by zone",
-                    f"{triggers_in_words(handling.triggers, lot.on).capitalize()}; by zone",
-                ),
-                case=(by_size > by_weight).astype(np.int64),
+                cents=np.where(measured.oversize, 0, by_cause.max(axis=0)),
+                rules=tuple(rule for _, rule in causes),
+                case=by_cause.argmax(axis=0),
                 estimate=is_estimate(handling.status),
             )
         )

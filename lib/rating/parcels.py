@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.models.errors import InvalidRequest
 from lib.models.parcels import ParcelInput
@@ -13,13 +13,17 @@ _SUGGESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class RatingParcel:
-    """A parcel to price: pounds and inches. A side of 0 is unknown, as some carriers' own packaging is."""
+    """A parcel to price: pounds and inches. A side of 0 is unknown, as some carriers' own packaging is.
+
+    `nonstandard` marks one that is no closed box of corrugated cardboard.
+    """
 
     weight: float
     length: float
     width: float
     height: float
     package: str | None = None
+    nonstandard: bool = False
 
 
 def resolve_parcels(parcels: Sequence[ParcelInput]) -> tuple[RatingParcel, ...]:
@@ -28,7 +32,10 @@ def resolve_parcels(parcels: Sequence[ParcelInput]) -> tuple[RatingParcel, ...]:
     A predefined package brings its own sides, and its greatest weight where none is given. Raises InvalidRequest
     naming `parcels.N.type` for an unknown package, `parcels.N.weight` or a side where the package does not say it.
     """
-    return tuple(_resolve(parcel, f"parcels.{number}") for number, parcel in enumerate(parcels))
+    found = (_resolve(parcel, f"parcels.{number}") for number, parcel in enumerate(parcels))
+    return tuple(
+        replace(each, nonstandard=parcel.nonstandard_packaging) for each, parcel in zip(found, parcels, strict=True)
+    )
 
 
 def _resolve(parcel: ParcelInput, path: str) -> RatingParcel:

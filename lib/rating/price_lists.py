@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
+from lib.rating.cards.book import CardBook
 from lib.rating.pricing import ListInfo
 from lib.rating.rules import usps_rules
 from lib.rating.tariffs import Tariff, load_tariffs, tariff
@@ -12,6 +13,7 @@ _PUBLISHED_AHEAD = timedelta(days=60)
 _REPRICE = {"ups": "UPS reprices around New Year", "fedex": "FedEx reprices around New Year"}
 
 
+@lru_cache(maxsize=4096)
 def plain_date(day: date) -> str:
     """A date as people write it, such as `Jan 5, 2026`."""
     return f"{day:%b} {day.day}, {day.year}"
@@ -39,18 +41,24 @@ def _derived_until() -> date:
 
 @lru_cache(maxsize=4096)
 def list_for(
-    carrier: str, code: str, service: str, on: date, package: str | None = None
+    carrier: str, code: str, service: str, on: date, package: str | None = None, *, cards: CardBook = CardBook.EMPTY
 ) -> tuple[Tariff, ListInfo] | None:
     """The newest list in effect by that day that prices the service (in that packaging), else the oldest.
 
     None if no list prices it. A derived list answers only on the days on which it is known to have held; on later
     days a service that no newer list prices is taken from the list as printed, which is then out of its period.
+    The lists that the team has loaded answer on the days that they cover, before a printed one of the same date.
     """
-    choices = _printed()
+    loaded = [each for each in cards.published if each.covers(on)]
+    choices = (*loaded, *_printed())
     if any(each.effective <= on for each in _derived()) and on <= _derived_until():
         choices = (*choices, *_derived())
     found = tariff(carrier, code, on, service=service, package=package, lists=choices)
-    return (found, _info(found, on)) if found else None
+    if found is None:
+        return None
+    if any(found is each for each in loaded):
+        return found, ListInfo(name=found.name, effective=found.effective, until=found.until, in_period=True)
+    return found, _info(found, on)
 
 
 def _info(found: Tariff, on: date) -> ListInfo:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
+from lib.models.rates import Provider
 from lib.rating.lots import Bools, Floats, Ints, Lot
 from lib.rating.rules import DimRule
 from lib.rating.services import Service
@@ -13,6 +15,7 @@ from lib.rating.tariffs import NO_PRICE, PriceGrid
 
 _WEIGHT_TOLERANCE_LB = 1e-9
 _MOST_ZONES = 128
+_NO_ZONES = (0,)
 _BPS = 10_000
 
 
@@ -111,7 +114,7 @@ class Base:
     @classmethod
     def empty(cls, lot: Lot) -> "Base":
         """No price for any parcel of the lot yet."""
-        return cls(np.full(len(lot.owner), NO_PRICE, np.int64), np.zeros(len(lot.owner), np.int64))
+        return cls(*_nothing_yet(len(lot.owner)))
 
     def read(self, row: PriceRow, zone: Ints, where: Bools | None = None) -> None:
         """Take prices from one line for parcels [P] that have none yet, only those of `where`."""
@@ -129,6 +132,14 @@ class Base:
         self.rows.append(row)
 
 
+@lru_cache(maxsize=8)
+def _nothing_yet(parcels: int) -> tuple[Ints, Ints]:
+    """Columns of no price and of row 0, which every service of a lot starts from; never written to."""
+    cents, row = np.full(parcels, NO_PRICE, np.int64), np.zeros(parcels, np.int64)
+    cents.flags.writeable = row.flags.writeable = False
+    return cents, row
+
+
 # Every grid spread over all zones once, with a last row of NO_PRICE for weights above the list (and for those that
 # are no number): one look-up instead of a dozen array operations, which is most of what a single quote costs.
 # Held by identity, together with the grid so that the identity stays its own.
@@ -144,16 +155,28 @@ def spread(grid: PriceGrid) -> Ints:
     """The grid as [weights + 1, _MOST_ZONES], made on first use and then kept."""
     known = _SPREAD.get(id(grid))
     if known is None:
-        weights = np.where(np.isinf(grid.weights), np.finfo(np.float64).max, grid.weights)
-        table = np.full((len(weights) + 1, _MOST_ZONES), NO_PRICE, np.int64)
-        table[:-1] = grid.cents_for(weights[:, None], np.arange(_MOST_ZONES)[None, :])
+        table = np.full((len(grid.weights) + 1, _MOST_ZONES), NO_PRICE, np.int64)
+        table[:-1, slice(None) if grid.zones == _NO_ZONES else list(grid.zones)] = grid.cents
         known = _SPREAD[id(grid)] = grid, table
     return known[1]
 
 
 @dataclass(frozen=True, slots=True)
+class UpCharge:
+    """What the team puts on a price for its customers, by shipment [S] in cents, with the reason in words."""
+
+    cents: Ints
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServicePrices:
-    """One service for the whole lot: `total` [S] in cents, NO_PRICE where it is not offered."""
+    """One service for the whole lot: `total` [S] in cents, NO_PRICE where it is not offered.
+
+    `total` is what the team pays, `upcharge` what its customers pay on top. `carried_by` says who carries it where a
+    provider stands for several couriers; `offline_delivery` marks what a customer must not be shown by accident,
+    `estimate` a list that no document of the carrier confirms. `retail` is the published total where `total` is not.
+    """
 
     service: Service
     price_list: ListInfo
@@ -165,6 +188,11 @@ class ServicePrices:
     fuel_cents: Ints
     total: Ints
     notes: tuple[str, ...] = ()
+    upcharge: UpCharge | None = None
+    carried_by: Provider | None = None
+    offline_delivery: bool = False
+    estimate: bool = False
+    retail: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +236,7 @@ def add_up(
     for surcharge in surcharges:
         parcel_cents = parcel_cents + surcharge.cents
     subtotal = lot.sums(parcel_cents)
-    fuel_cents = (subtotal * fuel.bps + _BPS // 2) // _BPS if fuel else np.zeros_like(subtotal)
+    fuel_cents = (subtotal * fuel.bps + _BPS // 2) // _BPS if fuel else np.zeros(len(subtotal), np.int64)
     priced = lot.every(base.cents >= 0)
     if offered is not None:
         priced = priced & offered

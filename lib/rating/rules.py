@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -181,17 +181,6 @@ class UspsRules:
         begun = [rule for rule in self.dim if rule.effective <= day]
         return begun[-1] if begun else self.dim[0]
 
-    def nonstandard_fee(self, kind: str, service: str, day: date) -> Amount | None:
-        """Newest fee of a kind (length_over_22, length_over_30, volume_over_3456, characteristic).
-
-        None where none is published for the service; the oldest one before any began.
-        """
-        fees = [fee for (_, *key), fee in self.nonstandard.items() if key == [kind, service]]
-        begun = [fee for fee in fees if fee.effective <= day]
-        if begun:
-            return max(begun, key=lambda fee: fee.effective)
-        return min(fees, key=lambda fee: fee.effective, default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class DoorDashRules:
@@ -293,6 +282,19 @@ def usps_rules() -> UspsRules:
         peak_from=date.fromisoformat(data["peak"]["from"]),
         peak_to=date.fromisoformat(data["peak"]["to"]),
     )
+
+
+@lru_cache(maxsize=1024)
+def nonstandard_fee(kind: str, service: str, day: date) -> Amount | None:
+    """Newest USPS fee of a kind (length_over_22, length_over_30, volume_over_3456, characteristic).
+
+    None where none is published for the service; the oldest one before any began.
+    """
+    fees = [fee for (_, *key), fee in usps_rules().nonstandard.items() if key == [kind, service]]
+    begun = [fee for fee in fees if fee.effective <= day]
+    if begun:
+        return max(begun, key=lambda fee: fee.effective)
+    return min(fees, key=lambda fee: fee.effective, default=None)
 
 
 def _nonstandard(blocks: list[Json]) -> dict[tuple[date, str, str], Amount]:

@@ -17,8 +17,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 def badges(rates: Sequence[Rate]) -> dict[str, list[Badge]]:
     """Badges by rate id: cheapest, fastest, best value (BEST_VALUE_RULE); rates without one are left out.
 
-    Equal prices are told apart by the earlier delivery, equal deliveries by the lower price, and what is still equal
-    by the name of the service, so the same rates get the same badges in any order.
+    Prices are billed amounts. Equal ones are told apart by the earlier delivery, equal deliveries by the lower price,
+    and what is still equal by the customer's price and the names, so the same rates get the same badges in any order.
     """
     found: dict[str, list[Badge]] = {}
     if not rates:
@@ -43,17 +43,19 @@ def recommended(rates: Sequence[Rate]) -> Rate | None:
     return cheapest(rates) if rates else None
 
 
-def cheapest_first(rate: Rate) -> tuple[int, datetime, str, str]:
+def cheapest_first(rate: Rate) -> tuple[int, datetime, int, str, str, str, str]:
     """Sorts rates by price."""
-    return rate.billed_amount, rate.service_level.estimated_delivery or _NEVER, *_name(rate)
+    return rate.billed_amount, rate.service_level.estimated_delivery or _NEVER, *_rest(rate)
 
 
-def _fastest_first(rate: Rate) -> tuple[datetime, int, str, str]:
-    return rate.service_level.estimated_delivery or _NEVER, rate.billed_amount, *_name(rate)
+def _fastest_first(rate: Rate) -> tuple[datetime, int, int, str, str, str, str]:
+    return rate.service_level.estimated_delivery or _NEVER, rate.billed_amount, *_rest(rate)
 
 
-def _name(rate: Rate) -> tuple[str, str]:
-    return rate.provider.id, rate.service_level.id
+def _rest(rate: Rate) -> tuple[int, str, str, str, str]:
+    """What tells rates of one price and day apart: what the customer pays, then the names."""
+    provider, level = rate.provider, rate.service_level
+    return rate.amount, provider.id, level.id, provider.name, level.name
 
 
 def _add(found: dict[str, list[Badge]], rate: Rate, badge: Badge) -> None:

@@ -65,6 +65,9 @@ UPS_SIMPLE_RATE: tuple[Service, ...] = tuple(
     if service.key in {"ground", "three_day_select", "second_day_air", "next_day_air_saver"}
 )
 
+# Published nowhere: priced only from a card that the team enters.
+UPS_SUREPOST: tuple[Service, ...] = (_service("upssurepost", "ground", "ground", "UPS SurePost", "ground"),)
+
 FEDEX_GROUND: tuple[Service, ...] = (
     _service("fedex", "ground", "ground", "FedEx Ground", "ground"),
     _service("fedex", "home_delivery", "ground", "FedEx Home Delivery", "ground"),
@@ -89,4 +92,12 @@ PRIORITY_MAIL_FLAT_RATE = _as_variant(PRIORITY_MAIL, "flat_rate")
 PRIORITY_MAIL_CUBIC = _as_variant(PRIORITY_MAIL, "cubic")
 GROUND_ADVANTAGE_CUBIC = _as_variant(GROUND_ADVANTAGE, "cubic")
 
+DOORDASH_DRIVE = Service("doordash", "drive", "same_day", "DoorDash Drive")
+
 BOOKS_ONLY: frozenset[str] = frozenset({MEDIA_MAIL.id, LIBRARY_MAIL.id})
+
+USPS_BY_WEIGHT: tuple[Service, ...] = (PRIORITY_MAIL_EXPRESS, PRIORITY_MAIL, GROUND_ADVANTAGE)
+BOOKS_ONLY_SERVICES: tuple[Service, ...] = (MEDIA_MAIL, LIBRARY_MAIL)
+USPS_OTHERWISE: tuple[Service, ...] = (
+    PRIORITY_MAIL_EXPRESS_FLAT_RATE, PRIORITY_MAIL_FLAT_RATE, PRIORITY_MAIL_CUBIC, GROUND_ADVANTAGE_CUBIC,
+)  # fmt: skip

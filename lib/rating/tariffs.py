@@ -27,6 +27,7 @@ _WEIGHT_TOLERANCE_LB = 1e-9
 _KEY_COLUMNS = ["service", "package", "weight_max_lb"]
 _REQUIRED = ("carrier", "code", "name", "effective", "source")
 _HIGHEST_ZONE = 127
+_MOST_CENTS = 2**31 - 1
 
 GridKey = tuple[str, str]
 
@@ -143,7 +144,9 @@ def _grids(lines: list[str], first_line: int) -> dict[GridKey, PriceGrid]:
         message = f"Line {first_line} must name {', '.join(_KEY_COLUMNS)} and the zones"
         raise TariffError(message)
     zones = _zones(columns[3:], first_line)
-    rows: dict[GridKey, list[tuple[float, list[int]]]] = {}
+    rows: dict[GridKey, list[int]] = {}
+    weights: list[float] = []
+    prices: list[list[int]] = []
     for number, cells in enumerate(table, first_line + 1):
         if not cells:
             continue
@@ -152,15 +155,18 @@ def _grids(lines: list[str], first_line: int) -> dict[GridKey, PriceGrid]:
             raise TariffError(message)
         try:
             weight = float(cells[2]) if cells[2] else math.inf
-            prices = [int(cell) if cell else NO_PRICE for cell in cells[3:]]
+            cents = [int(cell) if cell else NO_PRICE for cell in cells[3:]]
         except ValueError as error:
             message = f"Line {number} holds something that is not a number: {error}"
             raise TariffError(message) from error
-        if math.isnan(weight) or min(prices) < NO_PRICE or max(prices) > np.iinfo(np.int32).max:
+        if math.isnan(weight) or min(cents) < NO_PRICE or max(cents) > _MOST_CENTS:
             message = f"Line {number} holds a price or weight out of range"
             raise TariffError(message)
-        rows.setdefault((cells[0], cells[1]), []).append((weight, prices))
-    return {key: _grid(key, zones, group) for key, group in rows.items()}
+        rows.setdefault((cells[0], cells[1]), []).append(len(prices))
+        weights.append(weight)
+        prices.append(cents)
+    every_weight, every_price = np.array(weights, np.float64), np.array(prices, np.int32)
+    return {key: _grid(key, zones, every_weight[group], every_price[group]) for key, group in rows.items()}
 
 
 def _zones(cells: list[str], line: int) -> tuple[int, ...]:
@@ -175,15 +181,13 @@ def _zones(cells: list[str], line: int) -> tuple[int, ...]:
     return zones
 
 
-def _grid(key: GridKey, zones: tuple[int, ...], rows: list[tuple[float, list[int]]]) -> PriceGrid:
-    """Stack the rows and drop the columns in which the grid has no price at all."""
-    weights = np.array([weight for weight, _ in rows], np.float64)
+def _grid(key: GridKey, zones: tuple[int, ...], weights: NDArray[np.float64], cents: NDArray[np.int32]) -> PriceGrid:
+    """Drop the columns in which the grid has no price at all."""
     if not np.all(weights[1:] > weights[:-1]):
         message = f"Weights of {key[0]}, {key[1]} must rise from row to row"
         raise TariffError(message)
-    cents = np.array([prices for _, prices in rows], np.int32)
     priced = np.flatnonzero((cents != NO_PRICE).any(axis=0))
-    kept = tuple(zones[i] for i in priced)
+    kept = tuple(zones[i] for i in priced.tolist())
     return PriceGrid(key[0], key[1], weights, kept, np.ascontiguousarray(cents[:, priced]))
 
 

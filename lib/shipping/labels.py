@@ -157,10 +157,21 @@ def _draw_bars(canvas: Canvas, number: str) -> None:
 
 
 def _draw_references(canvas: Canvas, shipment: Shipment) -> None:
+    """Order, reference and shipment; between them what the courier has to know, in at most two lines."""
     order = f"Order {shipment.order_number}" if shipment.order_number else ""
     references = [order, f"Ref. {shipment.payment_reference}" if shipment.payment_reference else ""]
-    _draw_line(canvas, " · ".join(text for text in references if text), REGULAR, size=9, height=47)
-    _draw_line(canvas, f"Shipment {shipment.id}", REGULAR, size=7.5, height=35)
+    text = " · ".join(text for text in references if text)
+    instructions = " ".join((shipment.options.provider_instructions or "").split())
+    if not instructions:
+        _draw_line(canvas, text, REGULAR, size=9, height=47)
+        _draw_line(canvas, f"Shipment {shipment.id}", REGULAR, size=7.5, height=35)
+        return
+    _draw_line(canvas, text, REGULAR, size=7.5, height=52)
+    size, lines = fitted(instructions, BOLD, size=7.5, smallest=5, width=_INNER, lines=2)
+    for row, line in enumerate(lines):
+        canvas.setFont(BOLD, size)
+        canvas.drawString(_MARGIN, 44.5 - 7.2 * row, line)
+    _draw_line(canvas, f"Shipment {shipment.id}", REGULAR, size=6, height=30)
 
 
 def _draw_line(

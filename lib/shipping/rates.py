@@ -9,20 +9,25 @@ from pydantic import ValidationError
 from lib.models.addresses import PartyInput
 from lib.models.errors import InvalidRequest
 from lib.models.ids import new_id
-from lib.models.options import ShipmentOptions
+from lib.models.options import RateType, ShipmentOptions
 from lib.models.parcels import Parcel
 from lib.models.shipments import QuoteRequest, Shipment
 from lib.models.team import TeamSettings
+from lib.rating.cards.book import CardBook
 from lib.rating.quoting import RatingRequest, quote, resolve_parcels
 from lib.shipping.parties import ResolvedParty, resolve_party
 from lib.shipping.references import references_of, require_stored
+from lib.shipping.verification import verification_notes
 
 _ZIP_DIGITS = 5
 _RESIDENTIAL = "The recipient has no business name, so the address is taken as residential."
-_NOT_VERIFIED = "Addresses were checked by ZIP, city and state; whether the street exists was not."
+# A fulfillment may be collected where it was packed.
+_RATE_TYPES_OF_A_FULFILLMENT: list[RateType] = ["delivery", "pickup"]
 
 
-def quoted_shipment(request: QuoteRequest, team: TeamSettings, at: datetime) -> Shipment:
+def quoted_shipment(
+    request: QuoteRequest, team: TeamSettings, at: datetime, cards: CardBook = CardBook.EMPTY
+) -> Shipment:
     """A new shipment with its rates, as asked at that moment; nothing is stored.
 
     Raises InvalidRequest for what cannot be shipped, NotFound for references to what is not stored.
@@ -35,7 +40,7 @@ def quoted_shipment(request: QuoteRequest, team: TeamSettings, at: datetime) -> 
         sender=sender.party,
         recipient=recipient.party,
         parcels=[Parcel.model_validate(parcel.model_dump()) for parcel in request.parcels],
-        options=request.options,
+        options=request.options.over(team.default_options),
         rates_generated_at=at,
         location_id=request.location_id,
         fulfillment_id=request.fulfillment_id,
@@ -45,12 +50,14 @@ def quoted_shipment(request: QuoteRequest, team: TeamSettings, at: datetime) -> 
         created_at=at,
         updated_at=at,
     )
-    quoted = with_fresh_rates(blank, team, at)
+    quoted = with_fresh_rates(blank, team, at, cards)
     quoted.notes_on_rates = [*sender.corrections, *recipient.corrections, *quoted.notes_on_rates]
     return quoted
 
 
-def with_fresh_rates(shipment: Shipment, team: TeamSettings, at: datetime) -> Shipment:
+def with_fresh_rates(
+    shipment: Shipment, team: TeamSettings, at: datetime, cards: CardBook = CardBook.EMPTY
+) -> Shipment:
     """The shipment with rates as its options ask for them at that moment. Raises InvalidRequest."""
     answer = quote(
         RatingRequest(
@@ -59,8 +66,9 @@ def with_fresh_rates(shipment: Shipment, team: TeamSettings, at: datetime) -> Sh
             parcels=resolve_parcels(shipment.parcels),
             residential=not shipment.recipient.business,
             ship_at=at,
-            options=shipment.options,
+            options=_as_asked(shipment),
             team=team,
+            cards=cards,
         )
     )
     fresh = {
@@ -74,13 +82,10 @@ def with_fresh_rates(shipment: Shipment, team: TeamSettings, at: datetime) -> Sh
     return shipment.model_copy(update=fresh)
 
 
-def merged_options(options: ShipmentOptions, changes: Mapping[str, Any]) -> ShipmentOptions:
+def merged_options(options: ShipmentOptions, changes: Mapping[str, Any], defaults: ShipmentOptions) -> ShipmentOptions:
     """The options with some changed; `null` puts one back to its default. Raises InvalidRequest naming each field."""
-    if "verify_address" in changes:
-        changes = {"verify_addresses": changes["verify_address"], **changes}
-    merged = {**options.model_dump(), **changes}
     try:
-        return ShipmentOptions.model_validate({name: value for name, value in merged.items() if value is not None})
+        return options.changed(dict(changes), defaults)
     except ValidationError as error:
         problems = {
             ".".join(str(part) for part in ("options", *found["loc"])): found["msg"] for found in error.errors()
@@ -88,6 +93,14 @@ def merged_options(options: ShipmentOptions, changes: Mapping[str, Any]) -> Ship
         raise InvalidRequest(
             "; ".join(f"{path}: {message}" for path, message in problems.items()), fields=list(problems)
         ) from error
+
+
+def _as_asked(shipment: Shipment) -> ShipmentOptions:
+    """The options with the kinds of rates that a shipment of a fulfillment is shown where none are named."""
+    options = shipment.options
+    if options.rate_types is not None or shipment.fulfillment_id is None:
+        return options
+    return options.model_copy(update={"rate_types": _RATE_TYPES_OF_A_FULFILLMENT})
 
 
 def _resolved_parties(request: QuoteRequest) -> tuple[ResolvedParty, ResolvedParty]:
@@ -108,4 +121,4 @@ def _resolved_parties(request: QuoteRequest) -> tuple[ResolvedParty, ResolvedPar
 
 def _assumptions(shipment: Shipment) -> list[str]:
     told = [] if shipment.recipient.business else [_RESIDENTIAL]
-    return [*told, _NOT_VERIFIED] if shipment.options.verify_addresses else told
+    return [*told, *verification_notes(shipment)] if shipment.options.verify_addresses else told

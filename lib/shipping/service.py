@@ -8,6 +8,7 @@ from lib.models.base import utc_now
 from lib.models.errors import Conflict, NotFound
 from lib.models.shipments import ListQuery, Page, Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
+from lib.rating.cards.book import CardBook
 from lib.shipping.buying import label_name
 from lib.shipping.labels import label_pdf
 from lib.shipping.purchase import buy, is_being_bought
@@ -22,14 +23,21 @@ from lib.store.tables import shipments
 class LocalShipments:
     """Quotes with the engine in process, buys through the durable workflow of this process."""
 
-    def __init__(self, engine: sa.Engine, files: Files, team: Callable[[], TeamSettings]) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        files: Files,
+        team: Callable[[], TeamSettings],
+        cards: Callable[[], CardBook] = CardBook.empty,
+    ) -> None:
         self._engine = engine
         self._files = files
         self._team = team
+        self._cards = cards
 
     def create(self, request: QuoteRequest) -> Shipment:
         """Ask every provider for rates and keep the shipment with them. Raises InvalidRequest, NotFound."""
-        shipment = quoted_shipment(request, self._team(), utc_now())
+        shipment = quoted_shipment(request, self._team(), utc_now(), self._cards())
         store.insert(self._engine, [shipment])
         return shipment
 
@@ -52,8 +60,10 @@ class LocalShipments:
         """Fresh rates by the old options with the changed ones over them. Raises NotFound, InvalidRequest, Conflict."""
         shipment = store.get(self._engine, shipment_id)
         _require_not_bought(shipment)
-        shipment = shipment.model_copy(update={"options": merged_options(shipment.options, request.options)})
-        fresh = with_fresh_rates(shipment, self._team(), utc_now())
+        team = self._team()
+        options = merged_options(shipment.options, request.options, team.default_options)
+        shipment = shipment.model_copy(update={"options": options})
+        fresh = with_fresh_rates(shipment, team, utc_now(), self._cards())
         with writing(self._engine).begin() as connection:
             _require_not_bought(store.get_locked(connection, shipment_id))
             if is_being_bought(connection, shipment_id):

@@ -9,12 +9,20 @@ from lib.models.base import utc_now
 from lib.models.rates import Breakdown, ProviderOutcome, Rate
 from lib.models.shipments import Shipment
 from lib.ui import charts, tables
-from lib.ui.formats import ago, arrival, calendar_day, count, left, money, plain, pounds
+from lib.ui.formats import ago, calendar_day, count, left, money, plain, pounds
+from lib.ui.offers import list_price, when
+from lib.ui.option_words import fell_back, in_words, other_notes
 from lib.ui.theme import look_of, provider_chip
 
 SELECTED = "compare_selected"
 _CHART = "compare_chart"
 _TABLE = "compare_table"
+_STATES = {
+    "filtered": ("", "Taken out by the options"),
+    "not_served": ("", "Does not carry this"),
+    "timed_out": ("Timed out", "no answer in time; refresh to ask again"),
+    "error": ("Error", "no answer; refresh to ask again"),
+}
 _LOOK_AGAIN = timedelta(seconds=20)
 
 
@@ -37,13 +45,13 @@ def draw_route(shipment: Shipment) -> None:
     st.header(f"{ends[0]} :material/arrow_forward: {ends[1]}", anchor=False)
 
 
-def draw_offers(offers: Mapping[str, Rate], *, timezone: str | None, rule: str) -> None:
+def draw_offers(offers: Mapping[str, Rate], *, shipment: Shipment, rule: str) -> None:
     """Cheapest, fastest and best value side by side; a click chooses one."""
     for column, (title, rate) in zip(st.columns(len(offers)), offers.items(), strict=True):
         with column, st.container(border=True, height="stretch", gap="xsmall"):
             st.metric(title, money(rate.amount))
             st.markdown(service_chip(rate))
-            st.caption(arrival(rate.service_level.estimated_delivery, timezone))
+            st.caption(" · ".join(part for part in (when(rate, shipment), list_price(rate)) if part))
             st.button(
                 "Chosen" if chosen() == rate.id else "Choose",
                 key=f"compare_choose_{title}",
@@ -90,10 +98,11 @@ def draw_rates(
     )
 
 
-def draw_reason(rate: Rate, *, timezone: str | None) -> None:
+def draw_reason(rate: Rate, *, shipment: Shipment) -> None:
     """Why the chosen rate costs what it costs."""
     st.header(f"Why {plain(tables.service_name(rate))} costs {plain(money(rate.amount))}", anchor=False)
-    st.caption(f"{provider_chip(rate.provider.id)} · {arrival(rate.service_level.estimated_delivery, timezone)}")
+    parts = (provider_chip(rate.provider.id), when(rate, shipment), list_price(rate))
+    st.caption(" · ".join(part for part in parts if part))
     breakdown = rate.breakdown
     if breakdown is None:
         st.write("This provider gives its price without saying how it adds up.")
@@ -113,7 +122,13 @@ def draw_reason(rate: Rate, *, timezone: str | None) -> None:
         with st.container(key="table_weights"):
             st.table(tables.weights_frame(breakdown), border="horizontal", hide_index=True)
     for note in breakdown.notes:
-        st.caption(plain(note))
+        st.caption(plain(in_words(note)))
+
+
+def draw_fallback(notes: Sequence[str]) -> None:
+    """Say that the options took out every rate and all of them are shown."""
+    if note := fell_back(notes):
+        st.warning(plain(note), icon=":material/filter_alt_off:")
 
 
 def draw_outcomes(outcomes: Sequence[ProviderOutcome], notes: Sequence[str]) -> None:
@@ -122,12 +137,21 @@ def draw_outcomes(outcomes: Sequence[ProviderOutcome], notes: Sequence[str]) -> 
     lines = []
     for outcome in sorted(outcomes, key=lambda one: -one.rates):
         look = look_of(outcome.provider)
-        words = count(outcome.rates, "rate") if outcome.rates else plain(outcome.reason or "No rates")
-        lines.append(f":{look.colour}[{look.glyph}] **{plain(outcome.name)}:** {words}")
+        lines.append(f":{look.colour}[{look.glyph}] **{plain(outcome.name)}:** {plain(outcome_words(outcome))}")
     st.markdown("\\\n".join(lines))
-    if notes:
+    if taken := other_notes(notes):
         with st.expander("What was taken for granted", type="compact", key="compare_notes"):
-            st.markdown("\n".join(f"- {plain(note)}" for note in notes))
+            st.markdown("\n".join(f"- {plain(note)}" for note in taken))
+
+
+def outcome_words(outcome: ProviderOutcome) -> str:
+    """What came of asking one provider: how many rates, or why none."""
+    reason = in_words(outcome.reason or "")
+    if outcome.status == "rates":
+        return " · ".join(part for part in (count(outcome.rates, "rate"), reason) if part)
+    state, usual = _STATES[outcome.status]
+    said = reason or usual
+    return said if not state or said.casefold().startswith(state.casefold()) else f"{state}: {said}"
 
 
 def freshness(shipment: Shipment) -> str:
@@ -182,8 +206,13 @@ def _draw_list(breakdown: Breakdown) -> None:
     until = f" to {calendar_day(breakdown.until)}" if breakdown.until else ""
     period = "" if breakdown.in_period else " :orange-badge[Out of its period]"
     estimate = " :orange-badge[Estimate]" if breakdown.is_estimate else ""
-    source = {"chart": "the carrier's zone chart", "distance": "distance, an estimate", "none": "not zoned"}
+    zone = plain(breakdown.zone)
+    zones = {
+        "chart": f"Zone **{zone}** (the carrier's zone chart).",
+        "distance": f"Zone **{zone}** (distance, an estimate).",
+        "none": "The price does not depend on a zone.",
+    }
     st.markdown(
         f"Price list **{plain(breakdown.price_list)}**, in force from {calendar_day(breakdown.effective)}{until}."
-        f"{period} Zone **{plain(breakdown.zone)}** ({source[breakdown.zone_source]}).{estimate}"
+        f"{period} {zones[breakdown.zone_source]}{estimate}"
     )

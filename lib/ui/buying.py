@@ -13,6 +13,7 @@ from lib.models.shipments import Purchase, Shipment
 from lib.ui.answers import SELECTED, choose, service_chip
 from lib.ui.formats import arrival, money, plain
 from lib.ui.messages import show_error
+from lib.ui.offers import when
 from lib.ui.quote_form import RECIPIENT, SENDER, Side, read_request
 from lib.ui.requests import validated
 
@@ -46,7 +47,7 @@ def draw_dialog(desk: Desk, shipment: Shipment, rate: Rate) -> None:
     """Ask first for what the label lacks, then to confirm the price."""
     missing = _missing(shipment)
     st.markdown(service_chip(rate))
-    st.caption(arrival(rate.service_level.estimated_delivery, shipment.recipient.address.timezone))
+    st.caption(when(rate, shipment))
     if error := st.session_state.get(_ERROR):
         show_error(error)
     if missing:

@@ -27,6 +27,9 @@ _BAR_PX = 34
 _MOST_DAY_LABELS = 6
 # Days beyond this share of the axis have no room for words to their right.
 _EDGE = 0.75
+# Words reach over about so many days to their right, and are so high, as a share of the price axis.
+_LABEL_DAYS = 3
+_LABEL_HEIGHT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,14 @@ def rates_figure(
         mine = [mark for mark in marks if trace_of(mark.rate.provider.id) == index]
         figure.add_trace(_provider_trace(index, mine, timezone))
     last_day = max((round(mark.day) for mark in marks), default=0)
+    top = max((mark.dollars for mark in marks), default=1.0) * _ROOM_FOR_LABELS
     for mark in marks:
         if mark.rate.id == selected:
             _ring(figure, mark)
         if words := badges.get(mark.rate.id):
-            _label(figure, mark, " · ".join(words), last_day=last_day)
+            in_the_way = any(_is_right_of(other, mark, top=top) for other in marks)
+            _label(figure, mark, " · ".join(words), last_day=last_day, in_the_way=in_the_way)
     _axes(figure, first=first, last_day=last_day)
-    top = max((mark.dollars for mark in marks), default=1.0) * _ROOM_FOR_LABELS
     figure.update_yaxes(range=[-_ROOM_BELOW * top, top])
     return figure
 
@@ -204,14 +208,20 @@ def _ring(figure: go.Figure, mark: RateMark) -> None:
     )  # fmt: skip
 
 
-def _label(figure: go.Figure, mark: RateMark, words: str, *, last_day: int) -> None:
-    """Beside the day's marks, where nothing of that day is; at the right edge below the mark."""
-    at_edge = mark.day > last_day * _EDGE
-    place = (
-        {"x": mark.day, "xanchor": "right", "xshift": 10, "yshift": -20}
-        if at_edge
-        else {"x": round(mark.day) + _DAY_WIDTH / 2, "xanchor": "left", "xshift": 11}
-    )
+def _is_right_of(other: RateMark, mark: RateMark, *, top: float) -> bool:
+    """Whether another day's mark is where words beside this one would stand."""
+    days = round(other.day) - round(mark.day)
+    return 0 < days <= _LABEL_DAYS and abs(other.dollars - mark.dollars) < _LABEL_HEIGHT * top
+
+
+def _label(figure: go.Figure, mark: RateMark, words: str, *, last_day: int, in_the_way: bool) -> None:
+    """Beside the day's marks, above the mark where a later day's is in the way, below it at the right edge."""
+    if mark.day > last_day * _EDGE:
+        place = {"x": mark.day, "xanchor": "right", "xshift": 10, "yshift": -20}
+    elif in_the_way:
+        place = {"x": mark.day, "xanchor": "left", "xshift": -6, "yshift": 20}
+    else:
+        place = {"x": round(mark.day) + _DAY_WIDTH / 2, "xanchor": "left", "xshift": 11}
     figure.add_annotation(y=mark.dollars, text=words, showarrow=False, font={"size": 13}, **place)
 
 

@@ -1,6 +1,8 @@
 """Values as people write them: money, dates, times gone by, sizes. Nothing here asks anything."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _MINUTE = 60
@@ -8,12 +10,18 @@ _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in r"\`*_{}[]<>()#+-!|~$:&"})
 _KIB = 1024
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def money(cents: int) -> str:
     """Cents as dollars: `$1,234.50`, a discount as minus `$2.00`."""
     sign = "\N{MINUS SIGN}" if cents < 0 else ""
     return f"{sign}${abs(cents) / 100:,.2f}"
+
+
+def to_cents(dollars: float) -> int:
+    """Dollars as typed into a field as whole cents, half a cent up."""
+    return int((Decimal(str(dollars)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def plain(text: str) -> str:
@@ -47,6 +55,18 @@ def zone_of(name: str | None) -> ZoneInfo:
 def calendar_day(value: date) -> str:
     """A date with its year: `Jan 5, 2026`."""
     return f"{value:%b} {value.day}, {value.year}"
+
+
+def with_written_days(text: str) -> str:
+    """A sentence of the desk with its dates as people write them."""
+
+    def written(found: re.Match[str]) -> str:
+        try:
+            return calendar_day(date.fromisoformat(found[0]))
+        except ValueError:
+            return found[0]
+
+    return _ISO_DAY.sub(written, text)
 
 
 def day(moment: datetime, timezone: str | None) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.models.errors import Conflict, DeskError, DeskUnavailable, InvalidRequest, NotFound
 from lib.ui.formats import plain
+from lib.ui.option_words import OPTION_NAMES
 
 _NEXT: dict[type[DeskError], str] = {
     InvalidRequest: "Correct it and try again; nothing was saved and what you entered is still here.",
@@ -27,6 +28,7 @@ _FIELD_NAMES = {
     "address_line2": "apartment",
     "type": "package",
     "rate_id": "the rate",
+    "content": "file",
 }
 _PARCEL = re.compile(r"parcels?\.(\d+)(?:\.(\w+))?")
 
@@ -40,13 +42,16 @@ def field_name(path: str) -> str:
     if party in {"sender", "recipient"}:
         name = _FIELD_NAMES.get(rest, rest.replace("_", " ").replace(".", " "))
         return f"{_FIELD_NAMES[party]}: {name}" if name else _FIELD_NAMES[party]
+    if party in {"options", "default_options"}:
+        name = rest.partition(".")[0]
+        return OPTION_NAMES.get(name, name.replace("_", " ")).capitalize() or "Options"
     return _FIELD_NAMES.get(path, path.replace("_", " ").replace(".", " "))
 
 
 def show_error(error: DeskError) -> None:
     """Draw an error where the page stands now."""
     named = ", ".join(dict.fromkeys(field_name(path) for path in error.fields))
-    head = f"**{plain(named)}.** " if named else ""
+    head = f"**{plain(named[:1].upper() + named[1:])}.** " if named else ""
     following = next((words for kind, words in _NEXT.items() if isinstance(error, kind)), "Try again in a moment.")
     request = f"\n\nRequest `{re.sub(r'[^0-9A-Za-z_.-]', '', error.request_id)}`" if error.request_id else ""
     st.error(f"{head}{plain(error.message)} {following}{request}", icon=":material/error:")

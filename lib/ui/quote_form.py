@@ -1,4 +1,4 @@
-"""The form a quote is asked with: from, to, parcels, options. Its values live in session state and outlive errors."""
+"""The form a quote is asked with: from, to, parcels. Its values live in session state and outlive errors."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +13,12 @@ from lib.models.shipments import QuoteRequest, Shipment
 from lib.ui.messages import show_field_error
 from lib.ui.packages import OWN_BOX, package_choices, package_label
 from lib.ui.places import is_zip, place_note
+from lib.ui.quote_options import fill_options, read_options
 from lib.ui.requests import validated
-from lib.ui.theme import look_of
 
 PARCELS = "compare_parcels"
 # A box that fits most orders; nobody has to measure to see a first price.
 _USUAL_BOX = {"length": 12.0, "width": 9.0, "height": 6.0}
-_OFFERED = ("usps", "ups", "fedex", "self")
 _TEXTS = ("name", "business", "email", "phone", "line1", "line2", "city", "state")
 
 
@@ -62,22 +61,6 @@ def draw_parcels(error: DeskError | None) -> None:
     st.button("Add a parcel", key="compare_add_parcel", type="tertiary", icon=":material/add:", on_click=_add_parcel)
 
 
-def draw_options(error: DeskError | None) -> None:
-    """What narrows the answer; nothing chosen means every carrier."""
-    with st.expander("Options", type="compact", key="compare_options"):
-        st.pills(
-            "Carriers to ask",
-            _OFFERED,
-            key="compare_providers",
-            selection_mode="multi",
-            format_func=lambda code: look_of(code).name,
-            help="None chosen asks all of them.",
-            persist_state="session",
-        )
-        st.text_input("Order number", key="compare_order_number", max_chars=255, persist_state="session")
-        show_field_error(error, "options", "order_number")
-
-
 def read_request() -> QuoteRequest:
     """What the form asks. Raises InvalidRequest naming the fields that are empty or cannot be right."""
     if empty := _empty_fields():
@@ -90,14 +73,12 @@ def read_request() -> QuoteRequest:
         sender=validated(PartyInput, _party_data(SENDER), at="sender"),
         recipient=validated(PartyInput, _party_data(RECIPIENT), at="recipient"),
         parcels=parcels,
-        options=validated(
-            ShipmentOptions, {"providers": list(st.session_state.get("compare_providers") or []) or None}, at="options"
-        ),
+        options=read_options(),
         order_number=_typed("compare_order_number"),
     )
 
 
-def fill_from(shipment: Shipment) -> None:
+def fill_from(shipment: Shipment, defaults: ShipmentOptions) -> None:
     """Put a shipment's values into a form that nobody has touched, as after a reload."""
     state = st.session_state
     if f"{SENDER.key}_place" in state:
@@ -110,6 +91,7 @@ def fill_from(shipment: Shipment) -> None:
         for name in ("weight", *_USUAL_BOX):
             value = getattr(parcel, name)
             state[_parcel_key(number, name)] = float(value) if value is not None else _USUAL_BOX.get(name)
+    fill_options(shipment.options, defaults)
     state["compare_order_number"] = shipment.order_number or ""
 
 

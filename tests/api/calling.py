@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp, Message
 
-from tests.api.bodies import QUOTABLE
+from tests.examples import QUOTABLE
 
 KEY = "a key from the environment"
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.api.bodies import QUICK_START, QUOTABLE
 from tests.api.calling import Client
+from tests.examples import QUICK_START, QUOTABLE
 
 Path = tuple[str | int, ...]
 

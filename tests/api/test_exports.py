@@ -8,8 +8,8 @@ import pytest
 
 from lib.runtime import Runtime
 from lib.store.links import sign_path
-from tests.api.bodies import QUICK_START
 from tests.api.calling import Client, quoted
+from tests.examples import QUICK_START
 
 
 def finished(client: Client, body: dict[str, Any]) -> dict[str, Any]:

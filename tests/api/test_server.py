@@ -49,6 +49,19 @@ def wait_for(url: str, process: "subprocess.Popen[str]") -> httpx.Response:
             time.sleep(0.1)
 
 
+def read_until(process: "subprocess.Popen[str]", words: str) -> str:
+    """Everything written up to the line with those words; the output ends without it when the process ends."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if words in line:
+            break
+    output = "".join(lines)
+    assert words in output
+    return output
+
+
 @pytest.fixture(params=["streamlit", "uvicorn"])
 def command(request: pytest.FixtureRequest) -> Iterator[tuple[str, list[str]]]:
     port = free_port()
@@ -73,11 +86,12 @@ def test_one_port_serves_everything_and_ends_whole(command: tuple[str, list[str]
             assert httpx.get(f"{url}/v1/openapi.json").json()["servers"] == [{"url": "/v1"}]
             large = httpx.post(f"{url}/v1/shipments", content=b" " * 10_000_000, headers={"PX-API-KEY": KEY})
             assert (large.status_code, large.json()["code"]) == (400, "body_too_large")
+            # Its worker writes to the same output, which so ends only when both have ended.
+            output = read_until(process, "worker ready")
         finally:
             process.send_signal(signal.SIGTERM)
-            # Its worker writes to the same output, which so ends only when both have ended.
-            output, _ = process.communicate(timeout=30)
-    assert "worker ready" in output
+            rest, _ = process.communicate(timeout=30)
+    output += rest
     assert "Traceback" not in output
     assert "Fatal" not in output
     assert "private" not in output

@@ -10,8 +10,8 @@ from lib.models.base import utc_now
 from lib.runtime import Runtime
 from lib.store import shipments as store
 from lib.store.database import writing
-from tests.api.bodies import EXAMPLE, QUOTABLE, TEMPE
 from tests.api.calling import Client, quoted
+from tests.examples import EXAMPLE, QUOTABLE, TEMPE
 
 ENVELOPE = ["message", "data", "status", "errors", "code", "endpoint", "events"]
 

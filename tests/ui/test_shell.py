@@ -16,7 +16,8 @@ AUTH = {
 
 
 def test_pages_are_in_the_navigation(app: AppTest) -> None:
-    for page, title in (("exports", "Exports"), ("settings", "Settings"), ("compare_rates", "Compare rates")):
+    pages = {"exports": "Exports", "rate_cards": "Rate cards", "settings": "Settings", "compare_rates": "Compare rates"}
+    for page, title in pages.items():
         app.switch_page(f"pages/{page}.py").run()
         assert not app.exception
         assert [element.value for element in app.title] == [title]

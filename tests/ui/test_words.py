@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from lib.models.errors import InvalidRequest
 from lib.models.parcels import ParcelInput
+from lib.models.rates import ProviderOutcome
 from lib.ui import formats
+from lib.ui.answers import outcome_words
 from lib.ui.messages import field_name
+from lib.ui.option_words import fell_back, in_words, other_notes
 from lib.ui.packages import OWN_BOX, package_choices, package_label
 from lib.ui.requests import validated
 
@@ -122,3 +125,42 @@ class _FrozenNow(datetime):
     @classmethod
     def now(cls, tz: object = None) -> datetime:  # noqa: ARG003
         return NOW
+
+
+@pytest.mark.parametrize(
+    ("dollars", "cents"), [(0.0, 0), (14.285, 1429), (1.005, 101), (0.29, 29), (19.99, 1999), (-2.0, -200)]
+)
+def test_dollars_become_cents(dollars: float, cents: int) -> None:
+    assert formats.to_cents(dollars) == cents
+
+
+def test_days_in_a_sentence_are_written_out() -> None:
+    assert formats.with_written_days("Van 2026-02-30, effective 2026-07-01") == "Van 2026-02-30, effective Jul 1, 2026"
+
+
+def test_options_are_named_in_words() -> None:
+    assert in_words("3 taken out by service_levels and max_delivery_days") == (
+        "3 taken out by service levels and days until arrival"
+    )
+    notes = ["No rate meets rate_types, so all rates are shown.", "The recipient has no business name."]
+    assert fell_back(notes) == "No rate meets kinds of rate, so all rates are shown."
+    assert other_notes(notes) == ["The recipient has no business name."]
+    assert field_name("options.declared_value") == "Declared value"
+
+
+@pytest.mark.parametrize(
+    ("status", "rates", "reason", "words"),
+    [
+        ("rates", 3, None, "3 rates"),
+        ("rates", 1, "2 taken out by service_levels", "1 rate · 2 taken out by service levels"),
+        ("filtered", 0, "Not asked: left out by providers", "Not asked: left out by carriers"),
+        ("not_served", 0, "Over 70 lb", "Over 70 lb"),
+        ("timed_out", 0, "Did not answer in time", "Timed out: Did not answer in time"),
+        ("error", 0, None, "Error: no answer; refresh to ask again"),
+    ],
+)
+def test_outcome_of_a_carrier(status: str, rates: int, reason: str | None, words: str) -> None:
+    outcome = ProviderOutcome.model_validate(
+        {"provider": "ups", "name": "UPS", "status": status, "rates": rates, "reason": reason}
+    )
+    assert outcome_words(outcome) == words

@@ -6,7 +6,8 @@ import numpy as np
 
 from lib.models.rates import Provider
 from lib.models.team import TeamSettings
-from lib.rating.lots import PACKAGE_LIST, Bools, Lot
+from lib.rating.lots import PACKAGE_LIST, Bools, Floats, Lot
+from lib.rating.places import miles_apart
 from lib.rating.pricing import Answer, Refusal, Zones
 from lib.rating.zones import ChartName, zone_chart
 
@@ -16,6 +17,8 @@ class RateProvider(Protocol):
 
     connected: bool
     """Whether a bought label is real without further connection."""
+    blocking: bool
+    """Whether it may wait for somebody else; then it is asked in a thread, and has to bound its waiting itself."""
 
     def describe(self, team: TeamSettings) -> Provider:
         """Who they are, as shown with a rate."""
@@ -31,6 +34,11 @@ def zones_of(lot: Lot, name: ChartName) -> Zones:
     chart = zone_chart(name)
     zone, from_chart = chart.lookup(lot.origin_zip3, lot.destination_zip3)
     return Zones(zone, from_chart, by_distance=(zone > 0) & ~from_chart, stand_in_label=chart.stand_in_label)
+
+
+def straight_miles(lot: Lot) -> Floats:
+    """[S] great-circle miles between the two ZIP Codes, not a number where one is not on the map."""
+    return miles_apart(lot.origin_zip, lot.destination_zip)
 
 
 def packing_refusal(lot: Lot, accepted: frozenset[int], name: str) -> list[Refusal]:

@@ -31,6 +31,7 @@ class FedEx:
     """FedEx. Ground to a home is Home Delivery; FedEx packaging travels by Express only."""
 
     connected = False
+    blocking = False
 
     def describe(self, team: TeamSettings) -> Provider:  # noqa: ARG002
         """FedEx as shown with a rate."""
@@ -114,7 +115,7 @@ def _area_fee(lot: Lot) -> list[Surcharge]:
 
 
 def _by_weight(lot: Lot, service: Service, zones: Zones, measured: Measured, terms: GroupTerms) -> list[ServicePrices]:
-    found = list_for("fedex", "list", service.key, lot.on)
+    found = list_for("fedex", "list", service.key, lot.on, "package", cards=lot.cards)
     if found is None:
         return []
     published, info = found
@@ -158,7 +159,7 @@ def _base(lot: Lot, published: Tariff, service: Service, zones: Zones, measured:
 
 
 def _one_rate(lot: Lot, service: Service, zones: Zones, measured: Measured, fits: Bools) -> list[ServicePrices]:
-    found = list_for("fedex", "one_rate", service.key, lot.on)
+    found = list_for("fedex", "one_rate", service.key, lot.on, cards=lot.cards)
     if found is None:
         return []
     published, info = found

@@ -30,6 +30,7 @@ class Ups:
     """UPS, contiguous states and where its chart names Alaska and Hawaii."""
 
     connected = False
+    blocking = False
 
     def describe(self, team: TeamSettings) -> Provider:  # noqa: ARG002
         """UPS as shown with a rate."""
@@ -68,7 +69,7 @@ class Ups:
 
 
 def _daily(lot: Lot, service: Service, zones: Zones, measured: Measured, terms: GroupTerms) -> list[ServicePrices]:
-    found = list_for("ups", "daily", service.key, lot.on)
+    found = list_for("ups", "daily", service.key, lot.on, "package", cards=lot.cards)
     if found is None:
         return []
     published, info = found
@@ -111,7 +112,7 @@ def _base(lot: Lot, published: Tariff, service: Service, zones: Zones, measured:
 
 
 def _simple(lot: Lot, service: Service, zones: Zones, measured: Measured, fits: Bools) -> list[ServicePrices]:
-    found = list_for("ups", "simple_rate", service.key, lot.on)
+    found = list_for("ups", "simple_rate", service.key, lot.on, cards=lot.cards)
     if found is None:
         return []
     published, info = found

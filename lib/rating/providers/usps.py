@@ -8,7 +8,7 @@ from lib.rating.lots import PACKAGE_LIST, Bools, Floats, Ints, Lot, packages_whe
 from lib.rating.price_lists import list_for, plain_date
 from lib.rating.pricing import Answer, Base, Billing, PriceRow, Refusal, ServicePrices, Surcharge, Zones, add_up
 from lib.rating.providers.base import packing_refusal, zone_refusal, zones_of
-from lib.rating.rules import usps_rules
+from lib.rating.rules import nonstandard_fee, usps_rules
 from lib.rating.services import (
     GROUND_ADVANTAGE,
     GROUND_ADVANTAGE_CUBIC,
@@ -24,7 +24,6 @@ from lib.rating.services import (
 )
 from lib.rating.sizes import Size, dimensional_weight, is_estimate, limits_in_words, rounded, size_of, within
 from lib.rating.tariffs import Tariff
-from lib.rating.zones import MILITARY
 
 _OWN = packages_where(lambda each: each.code == "usps_custom_package", own_box=True)
 _OURS = packages_where(lambda each: each.carrier == "usps", own_box=True)
@@ -39,6 +38,7 @@ class Usps:
     """USPS: every state, territory and military address."""
 
     connected = False
+    blocking = False
 
     def describe(self, team: TeamSettings) -> Provider:  # noqa: ARG002
         """USPS as shown with a rate."""
@@ -102,7 +102,14 @@ class _Parcels:
 
         A shipment wholly in flat rate packaging is a flat rate one; next to an own box it is priced by weight.
         """
-        found = list_for("usps", self.lot.team.usps_price_list, service.key, self.lot.on, _ROWS[service.variant])
+        found = list_for(
+            "usps",
+            self.lot.team.usps_price_list,
+            service.key,
+            self.lot.on,
+            _ROWS[service.variant],
+            cards=self.lot.cards,
+        )
         if found is None:
             return None
         published, info = found
@@ -165,13 +172,11 @@ class _Parcels:
                 continue
             where = self.lot.package == index
             if package.flat_package == _MILITARY_ONLY:
-                prefixes = sorted(MILITARY)
-                military = np.isin(self.lot.destination_zip3, prefixes) | np.isin(self.lot.origin_zip3, prefixes)
-                where = where & self.lot.by_parcel(military)
+                where = where & self.lot.by_parcel(self.lot.military)
             base.read(PriceRow(package.label, flat=True, grid=grid, weight=self.lot.weight), self.zone, where)
 
     def _nonstandard(self, service: Service, published: Tariff) -> list[Surcharge]:
-        """Fees for long and for voluminous parcels, of the same date as the list; flat rate boxes have none."""
+        """Fees for long, voluminous and unboxed parcels, of the same date as the list; flat rate boxes have none."""
         long, longer = self.size.longest > _LONG, self.size.longest > _LONGER
         large = self.size.volume > _LARGE_IN3
         found = []
@@ -184,14 +189,17 @@ class _Parcels:
             ),
             ("nonstandard_length", "length_over_30", longer, f"Longest side over {_LONGER} in"),
             ("nonstandard_volume", "volume_over_3456", large, "Volume over 2 ft³"),
+            ("nonstandard_packaging", "characteristic", self.lot.nonstandard, "Tube, can, case or the like"),
         ):
+            if due is None:
+                continue
             if self.own is not None:
                 due = due & self.own  # noqa: PLW2901
-            fee = usps_rules().nonstandard_fee(kind, service.key, published.effective) if due.any() else None
+            fee = nonstandard_fee(kind, service.key, published.effective) if due.any() else None
             if fee is not None:
                 rule = f"{words}; fee of {plain_date(fee.effective)}"
                 cents = np.where(due, fee.cents, 0)
-                label = "Nonstandard length" if code == "nonstandard_length" else "Nonstandard volume"
+                label = code.replace("_", " ").capitalize()
                 found.append(Surcharge(code, label, cents, (rule,), is_estimate(fee.status)))
         return found
 

@@ -7,7 +7,16 @@ import pytest
 
 from lib.models.options import ShipmentOptions
 from lib.models.team import TeamSettings
-from lib.rating.delivery import add_business_days, evening, is_business_day, ship_day, terms
+from lib.rating.delivery import (
+    DELIVERY_RULE,
+    Departure,
+    Promise,
+    add_business_days,
+    evening,
+    is_business_day,
+    ship_day,
+    terms,
+)
 from lib.rating.quoting import quote
 from tests.unit.rating.engine_cases import request
 
@@ -71,6 +80,23 @@ def test_ship_day_keeps_the_cutoff_in_the_origins_time(leaves_at, zone, day):
 def test_evening_is_eight_local_on_both_sides_of_the_change_of_clocks():
     assert evening(date(2026, 10, 30), CHICAGO) == datetime(2026, 10, 31, 1, tzinfo=UTC)
     assert evening(date(2026, 11, 2), CHICAGO) == datetime(2026, 11, 3, 2, tzinfo=UTC)
+
+
+def test_a_promise_counts_business_days_at_the_destination():
+    leaves_at = datetime(2026, 11, 25, 14, tzinfo=NEW_YORK)
+    departure = Departure(leaves_at=leaves_at, ship_day=date(2026, 11, 25), destination=LOS_ANGELES)
+    assert departure.promise(1, 3) == Promise(
+        min_days=1,
+        max_days=3,
+        earliest=datetime(2026, 11, 28, 4, tzinfo=UTC),  # Friday, 27 November, 8 pm, after Thanksgiving
+        latest=datetime(2026, 12, 2, 4, tzinfo=UTC),  # Tuesday, 1 December, after the weekend
+    )
+    assert departure.promise(-1, -1) is None
+    assert departure.promise_today().latest == datetime(2026, 11, 26, 4, tzinfo=UTC)
+
+
+def test_the_rule_of_delivery_days_is_in_words():
+    assert "without Saturdays, Sundays and US federal holidays" in DELIVERY_RULE
 
 
 def test_terms_in_words():

@@ -110,7 +110,10 @@ def test_max_delivery_days_counts_days_on_the_calendar():
 
 def test_only_the_providers_named_are_asked():
     found = quote(request(options=ShipmentOptions(providers=["usps"])))
-    assert [each.provider for each in found.outcomes] == ["usps"]
+    assert {rate.provider.id for rate in found.rates} == {"usps"}
+    assert {each.provider: (each.status, each.rates, each.reason) for each in found.outcomes} == {
+        "usps": ("rates", 3, None)
+    } | dict.fromkeys(set(PROVIDERS) - {"usps"}, ("filtered", 0, "Not asked: left out by providers"))
 
 
 def test_when_filters_remove_everything_all_rates_but_offline_ones_come_back():
@@ -136,8 +139,9 @@ def test_providers_without_rates_fall_back_to_the_others():
 def test_without_other_rates_nothing_comes_back():
     options = ShipmentOptions(providers=["usps"], rate_types=["pickup"], return_other_rates=False)
     found = quote(request(options=options))
-    assert (found.rates, found.recommended, found.notes) == ([], None, [])
-    assert [(each.status, each.reason) for each in found.outcomes] == [("filtered", "3 taken out by rate_types")]
+    assert (found.rates, found.recommended) == ([], None)
+    assert found.notes == ["Pickup rates were asked for, but in-store pickup is not switched on in the settings."]
+    assert (found.outcomes[0].status, found.outcomes[0].reason) == ("filtered", "3 taken out by rate_types")
 
 
 def test_a_failing_provider_leaves_the_others_standing(monkeypatch, caplog):

@@ -56,6 +56,17 @@ def test_the_rule_says_the_margin():
     assert "two business days more than the fastest" in BEST_VALUE_RULE
 
 
+def test_rates_of_one_service_are_told_apart_by_who_carries_them():
+    pair = [
+        _rate("same", 900, 1).model_copy(update={"id": f"rate_{name}", "provider": Provider(id="p", name=name)})
+        for name in ("Zed", "Abe")
+    ]
+    for rates in (pair, pair[::-1]):
+        assert badges(rates) == {"rate_Abe": ["cheapest", "fastest", "best_value"]}
+    dear = pair[1].model_copy(update={"amount": 901})
+    assert recommended([dear, pair[0]]) == pair[0]
+
+
 @given(
     st.lists(st.tuples(st.integers(1, 3), st.none() | st.integers(1, 4)), min_size=1, max_size=6).flatmap(
         lambda offers: st.tuples(st.just(offers), st.permutations(range(len(offers))))

@@ -14,6 +14,7 @@ from lib.rating.rules import (
     DELIVERY_AREA_TIERS,
     doordash_rules,
     fedex_delivery_area,
+    nonstandard_fee,
     parcel_rules,
     transit_for,
     usps_rules,
@@ -246,7 +247,7 @@ def test_usps_sizing_rules_change_with_the_day() -> None:
     rows = [rules.dim_on(day) for day in (date(2025, 1, 1), date(2026, 7, 11), date(2026, 7, 12))]
     assert [(row.divisor, row.rounding) for row in rows] == [(166, "nearest"), (166, "nearest"), (139, "up")]
     fees = [
-        rules.nonstandard_fee("length_over_30", service, day)
+        nonstandard_fee("length_over_30", service, day)
         for service in ("priority_mail", "priority_mail_express", "ground_advantage", "media_mail")
         for day in (date(2026, 4, 25), date(2026, 4, 26))
     ]

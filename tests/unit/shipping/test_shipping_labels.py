@@ -98,6 +98,20 @@ def test_label_says_everything_on_a_page_per_parcel() -> None:
     assert " lb" not in second
 
 
+def test_label_carries_the_instructions_for_the_courier() -> None:
+    options = ShipmentOptions(
+        provider_instructions="Ring twice at the side door,\nthen wait. " + "Do not bend it. " * 50
+    )
+    shipment = bought_shipment().model_copy(update={"options": options})
+    label = label_pdf(shipment, "4x6")
+    lines = pages(label)[0].splitlines()
+    start = lines.index("Order A-1 · Ref. Department 9") + 1
+    assert lines[start].startswith("Ring twice at the side door, then wait. Do not bend it.")
+    assert lines[start + 1].endswith("…")
+    assert lines[start + 2] == "Shipment ship_1"
+    assert scanned(label, PRINTERS[0]) == [[("Code128", NUMBERS[0])], [("Code128", NUMBERS[1])]]
+
+
 @pytest.mark.parametrize("size", PAGE_SIZES)
 @pytest.mark.parametrize("dots_per_inch", PRINTERS)
 def test_label_is_read_by_a_scanner(size: Any, dots_per_inch: int) -> None:

@@ -1,0 +1,113 @@
+"""Couriers: the team's own with its rate card, and DoorDash with its opening hours."""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.models.errors import InvalidRequest
+from lib.models.hours import OperatingHours
+from lib.models.team import TeamSettings
+from lib.ui.formats import to_cents
+from lib.ui.settings.rows import NUMBERS, Row, checked, draw_level, editor_key, filled_rows, is_empty
+
+_WEIGHT, _MILES, _PRICE = "Up to, lb", "Up to, miles", "Price, $"
+_LIMITS = {_WEIGHT: 150.0, _MILES: 3000.0, _PRICE: 10_000.0}
+_DAY, _OPEN, _FROM, _TO = "Day", "Open", "From", "To"
+_DAYS = tuple(OperatingHours.model_fields)
+
+
+def draw(kept: TeamSettings) -> None:
+    """The own courier, then DoorDash."""
+    _draw_own(kept)
+    _draw_doordash(kept)
+
+
+def read(kept: TeamSettings) -> dict[str, Any]:
+    """Both couriers. Raises InvalidRequest naming the row or the day."""
+    state = st.session_state
+    bands = [band(position, row) for position, row in enumerate(filled_rows(state["settings_bands_edited"]))]
+    own = kept.courier.model_dump() | {
+        "active": state["settings_courier_active"],
+        "name": str(state["settings_courier_name"]).strip(),
+        "service_level": state["settings_courier_service"],
+        "bands": bands,
+    }
+    if own["active"] and not bands:
+        raise InvalidRequest("The rate card is empty. Add a row or switch the courier off.", fields=["rate_card"])
+    rows = state["settings_hours_edited"].to_dict("records")
+    hours = {day: open_hours(day, row) for day, row in zip(_DAYS, rows, strict=True)}
+    return {"courier": own, "doordash": {"active": state["settings_doordash_active"], "hours": hours}}
+
+
+def band(position: int, row: Mapping[str, Any]) -> Row:
+    """A row of the rate card as kept: pounds, miles, cents. Raises InvalidRequest naming the row."""
+    at = f"Row {position + 1}"
+    found = {
+        column: checked(row[column], at=at, column=column, field="rate_card", most=most, may_be_zero=column == _PRICE)
+        for column, most in _LIMITS.items()
+    }
+    return {"max_weight_lb": found[_WEIGHT], "max_miles": found[_MILES], "price": to_cents(found[_PRICE])}
+
+
+def open_hours(day: str, row: Mapping[str, Any]) -> Row:
+    """A day of the opening hours as kept. Raises InvalidRequest naming the day."""
+    at, opens, closes, fields = day.capitalize(), row[_FROM], row[_TO], ["opening_hours"]
+    if is_empty(opens) or is_empty(closes):
+        raise InvalidRequest(f"{at}: fill in “{_FROM}” and “{_TO}”; take the tick from a closed day.", fields=fields)
+    if opens >= closes:
+        raise InvalidRequest(f"{at}: “{_FROM}” has to be before “{_TO}”.", fields=fields)
+    return {"active": bool(row[_OPEN]), "open": f"{opens:%H:%M}", "close": f"{closes:%H:%M}"}
+
+
+def _draw_own(kept: TeamSettings) -> None:
+    st.subheader("Own courier", anchor=False)
+    st.toggle("Quote with our own courier", value=kept.courier.active, key="settings_courier_active")
+    name, service = st.columns(2)
+    name.text_input("Courier name", value=kept.courier.name, key="settings_courier_name", max_chars=255)
+    with service:
+        draw_level(kept.courier.service_level, key="settings_courier_service")
+    st.caption(
+        "Rate card: a parcel costs the price of the cheapest row that its weight and distance fit in. More couriers, "
+        "or other prices from a day on, go onto the page Rate cards."
+    )
+    rows = [(one.max_weight_lb, one.max_miles, one.price / 100) for one in kept.courier.bands]
+    st.session_state["settings_bands_edited"] = st.data_editor(
+        pd.DataFrame(rows, columns=[_WEIGHT, _MILES, _PRICE], dtype=NUMBERS),
+        key=editor_key("couriers"),
+        num_rows="dynamic",
+        hide_index=True,
+        width=520,
+        column_config={
+            _WEIGHT: st.column_config.NumberColumn(format="%.4g", alignment="right"),
+            _MILES: st.column_config.NumberColumn(format="%.4g", alignment="right"),
+            _PRICE: st.column_config.NumberColumn(format="dollar", alignment="right"),
+        },
+        alt="Rate card of the own courier: weight, distance, price",
+    )
+
+
+def _draw_doordash(kept: TeamSettings) -> None:
+    st.subheader("DoorDash", anchor=False)
+    st.toggle("Quote with DoorDash", value=kept.doordash.active, key="settings_doordash_active")
+    st.caption("It delivers on the same day, nearby, while you are open: hours in the sender's time.")
+    rows = [
+        (day.capitalize(), hours.active, time.fromisoformat(hours.open), time.fromisoformat(hours.close))
+        for day, hours in ((day, getattr(kept.doordash.hours, day)) for day in _DAYS)
+    ]
+    st.session_state["settings_hours_edited"] = st.data_editor(
+        pd.DataFrame(rows, columns=[_DAY, _OPEN, _FROM, _TO]),
+        key=editor_key("couriers", "hours"),
+        num_rows="fixed",
+        hide_index=True,
+        width=520,
+        column_config={
+            _DAY: st.column_config.TextColumn(disabled=True),
+            _OPEN: st.column_config.CheckboxColumn(),
+            _FROM: st.column_config.TimeColumn(format="h:mm a", step=300, alignment="right"),
+            _TO: st.column_config.TimeColumn(format="h:mm a", step=300, alignment="right"),
+        },
+        alt="Opening hours by day of the week",
+    )
