@@ -9,8 +9,8 @@ import numpy as np
 
 from lib.rating.lots import Ints, Lot
 from lib.rating.pricing import ServicePrices
-from lib.rating.rules import transit_for
 from lib.rating.sizes import is_estimate
+from lib.rating.transit import transit_for
 
 DELIVERY_RULE = (
     "Business days are counted from the day the carrier takes the parcel over, without Saturdays, Sundays and US "

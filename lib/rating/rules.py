@@ -1,20 +1,18 @@
-"""Surcharges, sizing rules, transit days and delivery area ZIP Codes, typed.
+"""Surcharges and sizing rules, typed.
 
-Source: ``tables/surcharges.json``, ``transit_days.csv`` and the FedEx list of delivery area ZIPs.
+Source: ``tables/surcharges.json``.
 Amounts are whole cents. ``status`` tells how sure a figure is: ``official`` was read from the
 carrier's document, ``split`` has official bounds and a zone split from one source, ``multi`` and
 ``single`` come from secondary sources and are shown as estimates.
 """
 
-import csv
-import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +23,6 @@ Status = Literal["official", "split", "multi", "single"]
 ParcelCarrier = Literal["ups", "fedex"]
 Json = Mapping[str, Any]
 
-DELIVERY_AREA_TIERS: Final = (
-    "none",
-    "standard",
-    "extended",
-    "remote",
-    "alaska",
-    "hawaii",
-    "intra_hawaii",
-)
 _BAND_STARTS = np.array([3, 5, 7], np.int64)
 
 
@@ -197,18 +186,6 @@ class DoorDashRules:
     classic_flat_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class TransitDays:
-    """Business days in transit; ``zone`` is a number, ``all`` or ``ak_hi``."""
-
-    carrier: str
-    service: str
-    zone: str
-    min_days: int
-    max_days: int
-    status: Status
-
-
 @cache
 def _surcharges() -> Json:
     data: Json = json.loads((TABLES / "surcharges.json").read_text(encoding="utf-8"))
@@ -312,37 +289,3 @@ def doordash_rules() -> DoorDashRules:
     """Drive prices."""
     data = _surcharges()["doordash"]
     return DoorDashRules(**{**data, "verified": date.fromisoformat(data["verified"])})
-
-
-@cache
-def transit_days() -> Mapping[tuple[str, str, str], TransitDays]:
-    """Business days by (carrier, service, zone); zone is a number as text, ``all`` or ``ak_hi``."""
-    with (TABLES / "transit_days.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    days = {}
-    for row in rows:
-        key = (row["carrier"], row["service"], row["zone"])
-        status: Any = row["status"]
-        days[key] = TransitDays(*key, int(row["min_days"]), int(row["max_days"]), status)
-    return days
-
-
-def transit_for(carrier: str, service: str, zone: int) -> TransitDays | None:
-    """Business days of a service to a zone, None where nothing is published."""
-    days = transit_days()
-    zone_text = "ak_hi" if carrier == "fedex" and zone > _BAND_STARTS[-1] + 1 else str(zone)
-    return days.get((carrier, service, zone_text)) or days.get((carrier, service, "all"))
-
-
-@cache
-def fedex_delivery_area() -> NDArray[np.int8]:
-    """int8[100000] by 5-digit ZIP: index into DELIVERY_AREA_TIERS, 0 outside the FedEx list.
-
-    Source: the FedEx list of delivery area ZIPs, 2 June 2025.
-    """
-    body = gzip.decompress((TABLES / "fedex_delivery_area_zips_2025-06-02.csv.gz").read_bytes())
-    rows = np.loadtxt(body.decode().splitlines(), dtype=np.int64, delimiter=",", skiprows=1)
-    tiers = np.zeros(100_000, np.int8)
-    tiers[rows[:, 0]] = rows[:, 1]
-    tiers.flags.writeable = False
-    return tiers

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from lib.rating.delivery import add_business_days
+from lib.rating.delivery_area import fedex_delivery_area
 from lib.rating.places import timezone_of
 from lib.rating.pricing import spread
-from lib.rating.rules import fedex_delivery_area, parcel_rules, transit_days, usps_rules
+from lib.rating.rules import parcel_rules, usps_rules
 from lib.rating.tariffs import load_tariffs
+from lib.rating.transit import transit_days
 from lib.rating.zones import chart_names, zone_chart
 
 

@@ -4,12 +4,14 @@ import numpy as np
 
 from lib.models.rates import Provider
 from lib.models.team import TeamSettings
-from lib.rating.lots import OWN_BOX, PACKAGE_LIST, Bools, Lot, packages_where, per_package
+from lib.rating.delivery_area import DELIVERY_AREA_TIERS, fedex_delivery_area
+from lib.rating.lots import Lot, packages_where, per_package
 from lib.rating.parcel_fees import GroupTerms, Measured, fuel_rate, measure, residential_fee, size_fees
-from lib.rating.price_lists import list_for, plain_date
+from lib.rating.price_lists import list_for
 from lib.rating.pricing import Answer, Base, PriceRow, Refusal, ServicePrices, Surcharge, Zones, add_up
 from lib.rating.providers.base import packing_refusal, zone_refusal, zones_of
-from lib.rating.rules import DELIVERY_AREA_TIERS, fedex_delivery_area, parcel_rules
+from lib.rating.providers.flat import flat_prices
+from lib.rating.rules import parcel_rules
 from lib.rating.services import FEDEX_EXPRESS, FEDEX_GROUND, FEDEX_ONE_RATE, Service
 from lib.rating.sizes import is_estimate, limits_in_words, within
 from lib.rating.tariffs import Tariff
@@ -24,6 +26,7 @@ _LEAST = per_package(lambda each: each.min_billable_lb or 0.0, 0.0)
 _MOST = per_package(lambda each: each.max_weight_lb or np.inf, np.inf)
 _LAST_ROW_LB = 150.0
 _AREA_LIST = "FedEx delivery area ZIP list of Jun 2, 2025"
+_IN_ONE_RATE = "residential delivery, delivery area and fuel"
 _INTRA_HAWAII = DELIVERY_AREA_TIERS.index("intra_hawaii")
 
 
@@ -81,7 +84,17 @@ class FedEx:
                 prices.extend(_by_weight(lot, service, zones, measured, terms))
         if any(index in _ONE_RATE for index in lot.packages):
             for service in FEDEX_ONE_RATE:
-                prices.extend(_one_rate(lot, service, express, measured, fits["express"]))
+                prices.extend(
+                    flat_prices(
+                        lot,
+                        service,
+                        price_list="one_rate",
+                        zones=express,
+                        measured=measured,
+                        offered=fits["express"],
+                        includes=_IN_ONE_RATE,
+                    )
+                )
         return Answer(tuple(prices), tuple(refusals))
 
 
@@ -156,31 +169,3 @@ def _base(lot: Lot, published: Tariff, service: Service, zones: Zones, measured:
     grid = published.grids[service.key, "package"]
     base.read(PriceRow("package", flat=False, grid=grid, weight=measured.billing.billable), zone)
     return base
-
-
-def _one_rate(lot: Lot, service: Service, zones: Zones, measured: Measured, fits: Bools) -> list[ServicePrices]:
-    found = list_for("fedex", "one_rate", service.key, lot.on, cards=lot.cards)
-    if found is None:
-        return []
-    published, info = found
-    base = Base.empty(lot)
-    zone = lot.by_parcel(zones.zone)
-    for index in lot.packages:
-        package = PACKAGE_LIST[index] if index != OWN_BOX else None
-        grid = published.grids.get((service.key, package.flat_package or "")) if package else None
-        if package is not None and grid is not None:
-            base.read(PriceRow(package.label, flat=True, grid=grid, weight=lot.weight), zone, lot.package == index)
-    return [
-        add_up(
-            lot,
-            service=service,
-            price_list=info,
-            zones=zones,
-            base=base,
-            billing=measured.billing,
-            offered=fits,
-            notes=(
-                f"One Rate since {plain_date(info.effective)} includes residential delivery, delivery area and fuel.",
-            ),
-        )
-    ]

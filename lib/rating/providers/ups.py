@@ -4,16 +4,18 @@ import numpy as np
 
 from lib.models.rates import Provider
 from lib.models.team import TeamSettings
-from lib.rating.lots import OWN_BOX, PACKAGE_LIST, Bools, Lot, packages_where, per_package
+from lib.rating.lots import Lot, packages_where, per_package
 from lib.rating.parcel_fees import GroupTerms, Measured, fuel_rate, measure, residential_fee, size_fees
 from lib.rating.price_lists import list_for
 from lib.rating.pricing import Answer, Base, PriceRow, Refusal, ServicePrices, Zones, add_up
 from lib.rating.providers.base import packing_refusal, zone_refusal, zones_of
+from lib.rating.providers.flat import flat_prices
 from lib.rating.rules import parcel_rules
 from lib.rating.services import GROUPS, UPS, UPS_SIMPLE_RATE, Service
 from lib.rating.sizes import limits_in_words, within
 from lib.rating.tariffs import Tariff
 
+_IN_SIMPLE_RATE = "fuel, residential and area fees"
 _CUSTOM = "ups_custom_package"
 _BOXES = packages_where(lambda each: each.code == _CUSTOM or "box" in each.code, own_box=True)
 _LETTERS = packages_where(lambda each: each.carrier == "ups" and each.rate_package == "letter", own_box=False)
@@ -64,7 +66,18 @@ class Ups:
             for service in UPS:
                 prices.extend(_daily(lot, service, zones, measured, terms[service.group]))
         if any(index in _SIMPLE for index in lot.packages):
-            prices.extend(each for service in UPS_SIMPLE_RATE for each in _simple(lot, service, zones, measured, fits))
+            for service in UPS_SIMPLE_RATE:
+                prices.extend(
+                    flat_prices(
+                        lot,
+                        service,
+                        price_list="simple_rate",
+                        zones=zones,
+                        measured=measured,
+                        offered=fits,
+                        includes=_IN_SIMPLE_RATE,
+                    )
+                )
         return Answer(tuple(prices), tuple(refusals))
 
 
@@ -109,29 +122,3 @@ def _base(lot: Lot, published: Tariff, service: Service, zones: Zones, measured:
         row = PriceRow("per pound over 150 lb", flat=False, grid=per_pound, weight=billable)
         base.put(cents, row, heavy & (per_lb >= 0) & (last >= 0))
     return base
-
-
-def _simple(lot: Lot, service: Service, zones: Zones, measured: Measured, fits: Bools) -> list[ServicePrices]:
-    found = list_for("ups", "simple_rate", service.key, lot.on, cards=lot.cards)
-    if found is None:
-        return []
-    published, info = found
-    base = Base.empty(lot)
-    zone = lot.by_parcel(zones.zone)
-    for index in lot.packages:
-        package = PACKAGE_LIST[index] if index != OWN_BOX else None
-        grid = published.grids.get((service.key, package.flat_package or "")) if package else None
-        if package is not None and grid is not None:
-            base.read(PriceRow(package.label, flat=True, grid=grid, weight=lot.weight), zone, lot.package == index)
-    return [
-        add_up(
-            lot,
-            service=service,
-            price_list=info,
-            zones=zones,
-            base=base,
-            billing=measured.billing,
-            offered=fits,
-            notes=("Simple Rate is one price for the size: fuel, residential and area fees are in it.",),
-        )
-    ]

@@ -9,17 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lib.rating.delivery_area import DELIVERY_AREA_TIERS, fedex_delivery_area
 from lib.rating.packages import PACKAGES
 from lib.rating.rules import (
-    DELIVERY_AREA_TIERS,
     doordash_rules,
-    fedex_delivery_area,
     nonstandard_fee,
     parcel_rules,
-    transit_for,
     usps_rules,
 )
 from lib.rating.tariffs import NO_PRICE, PriceGrid, Tariff, TariffError, load_tariffs, read_tariff, tariff
+from lib.rating.transit import transit_for
 from lib.rating.zones import zone_chart
 
 DATA = Path(__file__).parents[2] / "data" / "rating"
