@@ -91,6 +91,7 @@ def fill_from(shipment: Shipment, defaults: ShipmentOptions) -> None:
         for name in ("weight", *_USUAL_BOX):
             value = getattr(parcel, name)
             state[_parcel_key(number, name)] = float(value) if value is not None else _USUAL_BOX.get(name)
+        state[_parcel_key(number, "nonstandard")] = parcel.nonstandard_packaging
     fill_options(shipment.options, defaults)
     state["compare_order_number"] = shipment.order_number or ""
 
@@ -187,6 +188,12 @@ def _draw_parcel(position: int, number: int, *, alone: bool, error: DeskError | 
         for column, (side, usual) in zip(columns, _USUAL_BOX.items(), strict=True):
             with column:
                 _measure(number, side, f"{side.capitalize()}, in", default=usual)
+        st.checkbox(
+            "Not a cardboard box",
+            key=_parcel_key(number, "nonstandard"),
+            help="A tube, a can, a bag, wood, metal: carriers ask more for handling it.",
+            persist_state="session",
+        )
     show_field_error(error, f"parcels.{position}")
     if not alone:
         st.button(
@@ -251,4 +258,5 @@ def _parcel_data(number: int) -> dict[str, Any]:
     weight = state.get(_parcel_key(number, "weight"))
     if package != OWN_BOX:
         return {"type": package} | ({} if weight is None else {"weight": weight})
-    return {name: state.get(_parcel_key(number, name)) for name in ("weight", *_USUAL_BOX)}
+    sizes = {name: state.get(_parcel_key(number, name)) for name in ("weight", *_USUAL_BOX)}
+    return sizes | {"nonstandard_packaging": bool(state.get(_parcel_key(number, "nonstandard")))}

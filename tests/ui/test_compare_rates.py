@@ -74,6 +74,13 @@ def test_two_zips_and_a_weight_give_rates(app: AppTest, desk: Desk) -> None:
         assert (f"{outcome.rates} rates" if outcome.rates else str(outcome.reason)[:20]) in said
 
 
+def test_what_is_no_cardboard_box_costs_more(app: AppTest) -> None:
+    app.checkbox("compare_parcel_0_nonstandard").check()
+    get_rates(app)
+    # Ground Advantage retail of 2026-04-26, 5 lb to zone 8: 26.05, and 4.50 for its nonstandard packaging.
+    assert app.metric[0].value == "$30.55"
+
+
 def test_choosing_an_offer_explains_its_price(app: AppTest) -> None:
     get_rates(app)
     app.button("compare_choose_Fastest").click().run()
