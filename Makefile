@@ -21,7 +21,7 @@ tests: .venv/installed-dev
 	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || tests/install_chromium.sh
 	$(BIN)/python -m pytest
 
-bench: .venv/installed-dev
+bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks
 
 .venv/installed: requirements.txt
@@ -32,6 +32,10 @@ bench: .venv/installed-dev
 
 .venv/installed-dev: .venv/installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/installed-bench: .venv/installed-dev requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
 clean:
