@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from lib import runtime
+from lib.address.parsing import parse_line
 from lib.api.app import create_api
 from lib.api.guard import LocalUntilLogin
 from lib.api.worker import WorkerProcess
@@ -92,6 +93,7 @@ def _warm() -> None:
     for module in _HEAVY:
         importlib.import_module(module)
     warm_rating()
+    parse_line("10018")
     gc.collect()
     gc.freeze()
 
