@@ -18,7 +18,7 @@ types: .venv/installed-dev
 	$(BIN)/mypy
 
 tests: .venv/installed-dev
-	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || tests/install_chromium.sh
+	@$(BIN)/python -m tests.browser.chromium || tests/install_chromium.sh
 	$(BIN)/python -m pytest
 
 bench: .venv/installed-bench

@@ -1,7 +1,6 @@
 """A real server, started as `make run` starts it, and a real Chromium."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.chromium import find_chromium
 
 API_KEY = "browser-tests"
 # A cold start on a busy two-core machine took up to 12 s.
@@ -62,9 +63,8 @@ def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Pat
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium from the machine; per module, because Playwright keeps an event loop running meanwhile."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
 
