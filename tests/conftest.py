@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from lib.store.database import open_database
 from lib.store.tables import metadata
 
 DATABASES = ("sqlite", "postgresql")
+
+# A busy machine must not fail a law: how long an example takes is for the benchmarks to say.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
