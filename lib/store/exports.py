@@ -10,6 +10,7 @@ from lib.models.base import utc_now
 from lib.models.exports import Export
 from lib.models.shipments import Page
 from lib.store.database import writing
+from lib.store.pages import newest_first, read_page
 from lib.store.tables import exports
 
 RUNNING = ("queued", "processing")
@@ -54,12 +55,7 @@ def change_export(engine: sa.Engine, export_id: str, *, when: Collection[str], *
 
 def list_exports(engine: sa.Engine, *, page: int, limit: int) -> Page[Export]:
     """A page of records, newest first."""
-    query = sa.select(exports.c.document).order_by(exports.c.created_at.desc(), exports.c.id.desc())
-    with engine.connect() as connection:
-        documents = connection.scalars(query.limit(limit).offset((page - 1) * limit)).all()
-        total = connection.scalar(sa.select(sa.func.count()).select_from(exports)) or 0
-    items = [Export.model_validate_json(document) for document in documents]
-    return Page[Export](items=items, page=page, limit=limit, total_count=total)
+    return read_page(engine, exports, Export, order=newest_first(exports), page=page, limit=limit)
 
 
 def completed_before(engine: sa.Engine, moment: datetime) -> list[Export]:

@@ -10,6 +10,7 @@ from lib.models.errors import NotFound
 from lib.models.rate_cards import CardRow, RateCard, RateCardWithRows
 from lib.models.shipments import Page
 from lib.store.database import writing
+from lib.store.pages import newest_first, read_page
 from lib.store.tables import rate_cards, values
 from lib.store.values import read_value, value_made_once
 
@@ -80,12 +81,7 @@ def of_kind(engine: sa.Engine, kind: str) -> list[RateCardWithRows]:
 
 def page(engine: sa.Engine, *, page: int, limit: int) -> Page[RateCard]:
     """A page of cards without their rows, the last entered first."""
-    wanted = sa.select(rate_cards.c.document).order_by(rate_cards.c.created_at.desc(), rate_cards.c.id.desc())
-    with engine.connect() as connection:
-        documents = connection.scalars(wanted.limit(limit).offset((page - 1) * limit)).all()
-        total = connection.scalar(sa.select(sa.func.count()).select_from(rate_cards)) or 0
-    items = [RateCard.model_validate_json(document) for document in documents]
-    return Page[RateCard](items=items, page=page, limit=limit, total_count=total)
+    return read_page(engine, rate_cards, RateCard, order=newest_first(rate_cards), page=page, limit=limit)
 
 
 def _cards(engine: sa.Engine, wanted: sa.Select[str, str]) -> list[RateCardWithRows]:

@@ -9,6 +9,7 @@ from lib.models.errors import NotFound
 from lib.models.shipments import Page, Shipment
 from lib.store.database import writing
 from lib.store.filters import compile_order
+from lib.store.pages import read_page
 from lib.store.tables import shipments
 
 _ROWS_AT_ONCE = 500
@@ -53,12 +54,7 @@ def page(
 ) -> Page[Shipment]:
     """One page of the shipments that meet all conditions; ties are ordered by id. Raises InvalidRequest."""
     order = compile_order(shipments, order_by, direction)
-    wanted = sa.select(shipments.c.document).where(*where).order_by(*order).limit(limit).offset((page - 1) * limit)
-    with engine.connect() as connection:
-        total = connection.scalar(sa.select(sa.func.count()).select_from(shipments).where(*where))
-        documents = connection.scalars(wanted).all()
-    items = [Shipment.model_validate_json(document) for document in documents]
-    return Page(items=items, page=page, limit=limit, total_count=total or 0)
+    return read_page(engine, shipments, Shipment, order=order, page=page, limit=limit, where=where)
 
 
 def columns(shipment: Shipment) -> dict[str, Any]:
