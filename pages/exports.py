@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.models.errors import DeskError
 from lib.models.exports import ExportCreate
-from lib.models.shipments import ListQuery
+from lib.models.lists import ListQuery
 from lib.ui import export_form, export_list, samples, shell
 from lib.ui.desk import desk
 from lib.ui.formats import count

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from lib.models.errors import DeskError
-from lib.models.shipments import Page
+from lib.models.lists import Page
 from lib.store.links import PREFIX
 
 Data = TypeVar("Data")

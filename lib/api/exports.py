@@ -8,8 +8,8 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from lib.api.envelope import ExportError, ListEnvelope, absolute, json_response, list_answer
 from lib.api.routes import BY_KEY_OR_LINK, KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute, PlainRoute
-from lib.api.shipments import MAX_PAGE
 from lib.models.exports import Export, ExportCreate, ExportPreview
+from lib.models.lists import MAX_PAGE
 
 _ERROR: dict[int | str, dict[str, Any]] = {"default": {"model": ExportError}}
 _EXAMPLE = {

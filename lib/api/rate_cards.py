@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, answer, list_answer
 from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
-from lib.api.shipments import MAX_PAGE
 from lib.models.base import WireModel
+from lib.models.lists import MAX_PAGE
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
 
 _Responses = dict[int | str, dict[str, Any]]

@@ -1,15 +1,15 @@
 """/shipments: quote, read, buy, refresh, label."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
 from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, absolute, answer, list_answer
+from lib.api.lists import ListParameters, list_query
 from lib.api.routes import BY_KEY_OR_LINK, KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute, PlainRoute
-from lib.models.base import Text, WireModel
-from lib.models.shipments import ListQuery, Purchase, RefreshRequest, Shipment, ShipmentCreate
+from lib.models.shipments import Purchase, RefreshRequest, Shipment, ShipmentCreate
 from lib.store.links import label_path, sign_path
 
 SHIPMENT: dict[int | str, dict[str, Any]] = {200: {"model": Envelope[Shipment]}, "default": {"model": ErrorEnvelope}}
@@ -18,9 +18,6 @@ SHIPMENTS: dict[int | str, dict[str, Any]] = {
     "default": {"model": ErrorEnvelope},
 }
 _QUOTED = ["shipment.rates_generated"]
-# Beyond this no list reaches, and the databases count no further than 64 bits.
-MAX_PAGE = 1_000_000
-_PAGING = frozenset({"page", "limit", "order_by", "direction"})
 _EXAMPLE_PARTY = {"name": "A name", "email": "name@example.com", "phone": "+12125550100"}
 _EXAMPLE_QUOTE = {
     "sender": {**_EXAMPLE_PARTY, "address": "500 7th ave, New York, NY, 10018"},
@@ -36,13 +33,9 @@ ShipmentId = Annotated[str, Path(description="An id that begins with ship_.")]
 _Quote = Annotated[ShipmentCreate, Body(examples=[_EXAMPLE_QUOTE])]
 
 
-class ShipmentFilters(WireModel):
-    """What a list of shipments can be narrowed by. Dates: `gte:2024-01-01`, `bwi:<from>,<to>` and so on."""
+class ShipmentFilters(ListParameters):
+    """What a list of shipments can be narrowed by."""
 
-    page: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 1
-    limit: Annotated[int, Field(ge=1, le=500)] = 25
-    order_by: Text = "created_at"
-    direction: Literal["asc", "desc"] = "desc"
     status: Annotated[str | None, Field(description="A status or group of statuses, or several with commas.")] = None
     statuses: Annotated[str | None, Field(description="The same as status.")] = None
     filter: Annotated[str | None, Field(description="completed, outstanding or exception.")] = None
@@ -51,8 +44,10 @@ class ShipmentFilters(WireModel):
     tracking_number: str | None = None
     order_number: str | None = None
     location_id: str | None = None
-    created_at: str | None = None
-    updated_at: str | None = None
+    layout_id: str | None = None
+    sender_address_id: str | None = None
+    tags: Annotated[str | None, Field(description="One tag, or several with commas: any of them.")] = None
+    rate_types: Annotated[str | None, Field(description="delivery, pickup or received, or several.")] = None
 
 
 @keyed.post("/shipments", responses=SHIPMENT, summary="Get rates")
@@ -64,15 +59,7 @@ def create_shipment(request: Request, desk: DeskOfCall, body: _Quote) -> Respons
 @keyed.get("/shipments", responses=SHIPMENTS, summary="List shipments")
 def list_shipments(request: Request, desk: DeskOfCall, query: Annotated[ShipmentFilters, Query()]) -> Response:
     """A page of shipments, newest first unless asked otherwise."""
-    page = desk.shipments.list(
-        ListQuery(
-            page=query.page,
-            limit=query.limit,
-            order_by=query.order_by,
-            direction=query.direction,
-            filters=_filters(request),
-        )
-    )
+    page = desk.shipments.list(list_query(request, query))
     shown = page.model_copy(update={"items": [_with_links(request, shipment) for shipment in page.items]})
     return list_answer(request, shown, message="Shipments found.")
 
@@ -123,10 +110,3 @@ def _with_links(request: Request, shipment: Shipment) -> Shipment:
         return shipment
     signed = sign_path(request.app.state.engine(), label_path(shipment.id))
     return shipment.model_copy(update={"label_url": absolute(request, signed)})
-
-
-def _filters(request: Request) -> dict[str, str]:
-    """Every query parameter that is not about paging; one given several times counts as a comma list."""
-    names = [name for name in request.query_params if name not in _PAGING]
-    found = {name: ",".join(filter(None, request.query_params.getlist(name))) for name in names}
-    return {name: value for name, value in found.items() if value}

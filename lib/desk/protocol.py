@@ -4,15 +4,43 @@ Every method raises a `DeskError` and nothing else that a caller should expect.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from lib.models.api_keys import ApiKey, NewApiKey
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
+from lib.models.lists import ListQuery, Page
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
-from lib.models.shipments import ListQuery, Page, Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
 
 Progress = Callable[[int, int], None]
+Item = TypeVar("Item")
+Create_contra = TypeVar("Create_contra", contravariant=True)
+Update_contra = TypeVar("Update_contra", contravariant=True)
+
+
+class Kept(Protocol[Item, Create_contra, Update_contra]):
+    """A resource that is simply kept: contacts, groups, locations and their like."""
+
+    def create(self, request: Create_contra, /) -> Item:
+        """Keep a new one. Raises InvalidRequest, Conflict."""
+        ...
+
+    def retrieve(self, identifier: str, /) -> Item:
+        """The one of that id. Raises NotFound."""
+        ...
+
+    def list(self, query: ListQuery, /) -> Page[Item]:
+        """A page of them. Raises InvalidRequest."""
+        ...
+
+    def update(self, identifier: str, changes: Update_contra, /) -> Item:
+        """Change what is given and leave the rest. Raises NotFound, InvalidRequest, Conflict."""
+        ...
+
+    def delete(self, identifier: str, /) -> Item:
+        """Forget the one of that id; the one that was. Raises NotFound."""
+        ...
 
 
 class Shipments(Protocol):

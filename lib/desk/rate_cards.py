@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from lib.models.base import utc_now
 from lib.models.errors import InvalidRequest
 from lib.models.ids import new_id
+from lib.models.lists import Page
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
-from lib.models.shipments import Page
 from lib.rating.cards.book import CardBook
 from lib.rating.cards.comparing import report
 from lib.rating.cards.making import CardParts, card_parts, make_book

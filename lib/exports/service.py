@@ -15,7 +15,7 @@ from lib.models.base import utc_now
 from lib.models.errors import Conflict, DeskUnavailable, InvalidRequest, NotFound
 from lib.models.exports import PREVIEW_ROWS, Download, Export, ExportCreate, ExportPreview
 from lib.models.ids import new_id
-from lib.models.shipments import Page
+from lib.models.lists import Page
 from lib.store.exports import add_unless_running, find_export, list_exports
 from lib.store.files import Files
 

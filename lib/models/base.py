@@ -15,6 +15,12 @@ class WireModel(BaseModel):
     model_config = ConfigDict(extra="ignore", validate_assignment=False)
 
 
+class Document(WireModel):
+    """A model that is kept under its id."""
+
+    id: str
+
+
 def utc_now() -> datetime:
     """The present moment, aware, in UTC, to the millisecond that the wire carries."""
     now = datetime.now(UTC)

@@ -1,12 +1,13 @@
 """Shipments: what is asked, what is kept, how they are bought and listed."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from lib.models.addresses import ContactReference, FullPartyInput, Party, PartyInput
-from lib.models.base import Metadata, Text, UtcDateTime, WireModel, utc_now
+from lib.models.addresses import ContactReference, Coordinates, FullPartyInput, Party, PartyInput
+from lib.models.base import Document, LongText, Metadata, Text, UtcDateTime, WireModel, utc_now
+from lib.models.customs import Customs
 from lib.models.ids import new_id
 from lib.models.options import ShipmentOptions
 from lib.models.parcels import Parcel, ParcelInput
@@ -17,7 +18,6 @@ RATES_LIVE = timedelta(minutes=15)
 MAX_PARCELS = 200
 
 LabelSize = Literal["4x6", "letter", "4x8", "a4", "a6"]
-Item = TypeVar("Item")
 
 
 def _party_kind(value: Any) -> str:
@@ -48,6 +48,13 @@ class QuoteRequest(WireModel):
     location_id: Text | None = None
     fulfillment_id: Text | None = None
     order_number: Text | None = None
+    rma_number: Text | None = None
+    invoice_number: Text | None = None
+    purchase_order: Text | None = None
+    reference_number: Text | None = None
+    account_id: Text | None = None
+    notes: Text | None = None
+    customs: Customs | None = None
     tags: list[Text] = Field(default_factory=list)
     metadata: Metadata = Field(default_factory=dict)
 
@@ -84,6 +91,38 @@ class Purchase(WireModel):
     label_size: LabelSize = "4x6"
 
 
+class TrackingUpdateInput(WireModel):
+    """A tracking update to add: only its status is needed."""
+
+    status: ShipmentStatus
+    message: Text | None = None
+    comment: Text | None = None
+    address: Text | None = None
+    location_id: Text | None = None
+    images: list[LongText] = Field(default_factory=list, max_length=20)
+
+
+class ShipmentUpdate(WireModel):
+    """The body of `POST /v1/shipments/{id}`: only what is given changes; in `metadata` a `null` removes its key."""
+
+    type: Literal["outbound", "inbound"] | None = None
+    coordinates: Coordinates | None = None
+    estimated_delivery_at: UtcDateTime | None = None
+    pickup_at: UtcDateTime | None = None
+    rma_number: Text | None = None
+    invoice_number: Text | None = None
+    order_number: Text | None = None
+    purchase_order: Text | None = None
+    reference_number: Text | None = None
+    account_id: Text | None = None
+    tracking_number: Text | None = None
+    notes: Text | None = None
+    tags: list[Text] | None = None
+    metadata: Metadata | None = None
+    tracking_update: TrackingUpdateInput | None = None
+    customs: Customs | None = None
+
+
 class TrackingUpdate(WireModel):
     """One thing that happened to a shipment."""
 
@@ -98,11 +137,10 @@ class TrackingUpdate(WireModel):
     updated_by: str | None = None
 
 
-class Shipment(WireModel):
+class Shipment(Document):
     """A shipment as kept and as shown: quoted, perhaps bought, perhaps delivered."""
 
     object: Literal["shipment"] = "shipment"
-    id: str
     status: ShipmentStatus = "rates_generated"
     type: Literal["outbound", "inbound"] = "outbound"
     sender: Party
@@ -135,6 +173,15 @@ class Shipment(WireModel):
     location_id: str | None = None
     fulfillment_id: str | None = None
     order_number: str | None = None
+    rma_number: str | None = None
+    invoice_number: str | None = None
+    purchase_order: str | None = None
+    reference_number: str | None = None
+    account_id: str | None = None
+    notes: str | None = None
+    tracker_id: str | None = None
+    coordinates: Coordinates | None = None
+    customs: Customs | None = None
     tags: list[str] = Field(default_factory=list)
     metadata: dict[str, Any] = Field(default_factory=dict)
     created_at: UtcDateTime
@@ -150,27 +197,3 @@ class Shipment(WireModel):
     def rate(self, rate_id: str) -> Rate | None:
         """The rate of that id among this shipment's, if it is one of them."""
         return next((rate for rate in self.rates if rate.id == rate_id), None)
-
-
-class ListQuery(WireModel):
-    """What a list of shipments is asked with: the same words as in an export's `options`."""
-
-    page: Annotated[int, Field(ge=1)] = 1
-    limit: Annotated[int, Field(ge=1, le=500)] = 25
-    order_by: Text = "created_at"
-    direction: Literal["asc", "desc"] = "desc"
-    filters: dict[str, str] = Field(default_factory=dict)
-
-
-class Page(WireModel, Generic[Item]):
-    """A page of a list with what a client needs to go on."""
-
-    items: list[Item]
-    page: int
-    limit: int
-    total_count: int
-
-    @property
-    def has_more(self) -> bool:
-        """Whether a further page holds anything."""
-        return self.page * self.limit < self.total_count

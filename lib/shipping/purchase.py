@@ -20,8 +20,9 @@ from lib.models.shipments import Purchase, Shipment
 from lib.shipping.buying import already_purchased, bought, buyable_rate, is_bought_as, is_own_courier, label_name
 from lib.shipping.labels import label_pdf
 from lib.shipping.tracking_numbers import new_tracking_number
-from lib.store import shipments as store
 from lib.store.database import writing
+from lib.store.events import record_event
+from lib.store.shipments import SHIPMENTS
 from lib.store.tables import purchases
 
 _MILLISECONDS = 1000
@@ -58,13 +59,13 @@ def buy(engine: sa.Engine, shipment_id: str, purchase: Purchase) -> Shipment:
 
     Raises NotFound, InvalidRequest, Conflict; DeskUnavailable when it failed and nothing was bought.
     """
-    shipment = store.get(engine, shipment_id)
+    shipment = SHIPMENTS.get(engine, shipment_id)
     if is_bought_as(shipment, purchase.rate_id):
         return shipment
     if not _is_begun(engine, shipment_id, purchase.rate_id):
         buyable_rate(shipment, purchase.rate_id, utc_now())
     _run(shipment, purchase)
-    shipment = store.get(engine, shipment_id)
+    shipment = SHIPMENTS.get(engine, shipment_id)
     if not is_bought_as(shipment, purchase.rate_id):
         raise DeskUnavailable("The purchase ended without a result. Look at the shipment again before trying anew.")
     return shipment
@@ -113,20 +114,21 @@ def _reserve(order: Order) -> Reservation:
 @_retried("purchase.label")
 def _file_label(order: Order, reservation: Reservation) -> None:
     held = runtime.current()
-    made = _bought(store.get(held.engine, order["shipment_id"]), order, reservation)
+    made = _bought(SHIPMENTS.get(held.engine, order["shipment_id"]), order, reservation)
     held.files.write(label_name(made.id), label_pdf(made, made.label_size or "4x6"))
 
 
 @_retried("purchase.record")
 def _record(order: Order, reservation: Reservation) -> None:
     with writing(runtime.current().engine).begin() as connection:
-        shipment = store.get_locked(connection, order["shipment_id"])
+        shipment = SHIPMENTS.get_locked(connection, order["shipment_id"])
         if shipment.purchased_rate is not None:
             return
         numbers = sa.select(purchases.c.tracking_number).where(purchases.c.shipment_id == shipment.id)
         if connection.scalar(numbers) != reservation["tracking_number"]:
             raise DeskUnavailable("The reservation was given back. Refresh the rates and try again.")
-        store.update(connection, _bought(shipment, order, reservation))
+        SHIPMENTS.update(connection, _bought(shipment, order, reservation))
+        record_event(connection, "shipment.purchased", shipment.id)
 
 
 @_retried("purchase.give_back")
@@ -134,7 +136,7 @@ def _give_back(order: Order, reservation: Reservation) -> None:
     """Undo this order's own reservation, never one that a later order has made since."""
     held = runtime.current()
     with writing(held.engine).begin() as connection:
-        shipment = store.get_locked(connection, order["shipment_id"])
+        shipment = SHIPMENTS.get_locked(connection, order["shipment_id"])
         if shipment.purchased_rate is not None:
             return
         connection.execute(sa.delete(purchases).where(purchases.c.tracking_number == reservation["tracking_number"]))
@@ -143,7 +145,7 @@ def _give_back(order: Order, reservation: Reservation) -> None:
 
 
 def _find_or_make_reservation(connection: sa.Connection, order: Order) -> Reservation:
-    shipment = store.get_locked(connection, order["shipment_id"])
+    shipment = SHIPMENTS.get_locked(connection, order["shipment_id"])
     rate_id = order["purchase"]["rate_id"]
     row = connection.execute(sa.select(purchases).where(purchases.c.shipment_id == shipment.id)).one_or_none()
     if row is not None:

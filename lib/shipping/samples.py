@@ -7,11 +7,13 @@ import sqlalchemy as sa
 
 from lib.desk.protocol import Progress
 from lib.models.base import utc_now
+from lib.models.errors import Conflict
 from lib.models.shipments import Shipment
 from lib.models.team import TeamSettings
 from lib.shipping.sample_shipments import SAMPLE_COUNT, sample_shipments
-from lib.store import shipments as store
 from lib.store.database import writing
+from lib.store.facets import delete_facets_of
+from lib.store.shipments import insert_samples
 from lib.store.tables import shipments
 
 _PROGRESS_EVERY_S = 0.25
@@ -38,8 +40,8 @@ class LocalSamples:
         if self.count():
             return 0
         try:
-            store.insert(self._engine, self._told(progress), sample=True)
-        except sa.exc.IntegrityError:
+            insert_samples(self._engine, self._told(progress))
+        except Conflict:
             # Somebody else has loaded them meanwhile: the ids are the same every time.
             return 0
         return SAMPLE_COUNT
@@ -55,4 +57,5 @@ class LocalSamples:
     def remove(self) -> int:
         """Take every sample shipment away again; how many were removed."""
         with writing(self._engine).begin() as connection:
+            delete_facets_of(connection, "shipment", sa.select(shipments.c.id).where(shipments.c.sample))
             return connection.execute(sa.delete(shipments).where(shipments.c.sample)).rowcount

@@ -6,18 +6,18 @@ import sqlalchemy as sa
 
 from lib.models.base import utc_now
 from lib.models.errors import Conflict, NotFound
-from lib.models.shipments import ListQuery, Page, Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.lists import ListQuery, Page
+from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
 from lib.shipping.buying import label_name
 from lib.shipping.labels import label_pdf
 from lib.shipping.purchase import buy, is_being_bought
 from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
-from lib.store import shipments as store
 from lib.store.database import writing
+from lib.store.events import record_event
 from lib.store.files import Files
-from lib.store.filters import compile_filters
-from lib.store.tables import shipments
+from lib.store.shipments import SHIPMENTS
 
 
 class LocalShipments:
@@ -38,37 +38,33 @@ class LocalShipments:
     def create(self, request: QuoteRequest) -> Shipment:
         """Ask every provider for rates and keep the shipment with them. Raises InvalidRequest, NotFound."""
         shipment = quoted_shipment(request, self._team(), utc_now(), self._cards())
-        store.insert(self._engine, [shipment])
+        with writing(self._engine).begin() as connection:
+            SHIPMENTS.insert(connection, [shipment])
+            record_event(connection, "shipment.rates_generated", shipment.id)
         return shipment
 
     def retrieve(self, shipment_id: str) -> Shipment:
         """The shipment of that id. Raises NotFound."""
-        return store.get(self._engine, shipment_id)
+        return SHIPMENTS.get(self._engine, shipment_id)
 
     def list(self, query: ListQuery) -> Page[Shipment]:
         """A page of shipments, newest first unless asked otherwise. Raises InvalidRequest."""
-        return store.page(
-            self._engine,
-            compile_filters(shipments, query.filters),
-            order_by=query.order_by,
-            direction=query.direction,
-            page=query.page,
-            limit=query.limit,
-        )
+        return SHIPMENTS.page(self._engine, query)
 
     def refresh(self, shipment_id: str, request: RefreshRequest) -> Shipment:
         """Fresh rates by the old options with the changed ones over them. Raises NotFound, InvalidRequest, Conflict."""
-        shipment = store.get(self._engine, shipment_id)
+        shipment = SHIPMENTS.get(self._engine, shipment_id)
         _require_not_bought(shipment)
         team = self._team()
         options = merged_options(shipment.options, request.options, team.default_options)
         shipment = shipment.model_copy(update={"options": options})
         fresh = with_fresh_rates(shipment, team, utc_now(), self._cards())
         with writing(self._engine).begin() as connection:
-            _require_not_bought(store.get_locked(connection, shipment_id))
+            _require_not_bought(SHIPMENTS.get_locked(connection, shipment_id))
             if is_being_bought(connection, shipment_id):
                 raise _bought_already(shipment_id)
-            store.update(connection, fresh)
+            SHIPMENTS.update(connection, fresh)
+            record_event(connection, "shipment.rates_generated", shipment_id)
         return fresh
 
     def purchase(self, shipment_id: str, purchase: Purchase) -> Shipment:
@@ -77,7 +73,7 @@ class LocalShipments:
 
     def label(self, shipment_id: str) -> bytes:
         """The label of a bought shipment as PDF, drawn anew where its file is gone. Raises NotFound."""
-        shipment = store.get(self._engine, shipment_id)
+        shipment = SHIPMENTS.get(self._engine, shipment_id)
         if shipment.purchased_rate is None or shipment.label_size is None:
             raise NotFound(f"Shipment {shipment_id} is not bought, so it has no label.", code="label_not_found")
         try:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from lib.models.base import utc_now
 from lib.models.exports import Export
-from lib.models.shipments import Page
+from lib.models.lists import Page
 from lib.store.database import writing
 from lib.store.pages import newest_first, read_page
 from lib.store.tables import exports

@@ -11,8 +11,9 @@ from lib.models.errors import InvalidRequest
 from lib.models.options import PROVIDERS
 from lib.models.shipments import Shipment
 from lib.models.statuses import STATUS_GROUPS, STATUSES
+from lib.store import tables
 from lib.store.dates import DateProblem, compile_date, known_timezones
-from lib.store.tables import shipments
+from lib.store.facets import METADATA_PREFIX, SEARCH, has_facet, matches_search
 
 Condition = sa.ColumnElement[bool]
 Compiler = Callable[[sa.Table, str, zoneinfo.ZoneInfo], Condition]
@@ -39,12 +40,13 @@ def compile_filters(
     zone = _zone(timezone)
     conditions = []
     for name, value in filters.items():
-        if name not in known:
+        compiler = _compiler(table, name)
+        if compiler is None:
             raise unknown_name(f"There is no filter “{name}”", name, list(known), field=f"{prefix}{name}")
         if value is None or value is False or value in ("", []):
             continue
         try:
-            conditions.append(known[name](table, _text(value), zone))
+            conditions.append(compiler(table, _text(value), zone))
         except (_Problem, DateProblem) as problem:
             raise InvalidRequest(
                 f"{prefix}{name}: {problem}.", fields=[f"{prefix}{name}"], code="invalid_filter"
@@ -61,15 +63,17 @@ def compile_order(
     """
     columns = _ORDERS[table.name]
     if order_by not in columns:
-        raise unknown_name(f"Nothing can be ordered by “{order_by}”", order_by, columns, field=f"{prefix}order_by")
+        raise unknown_name(
+            f"Nothing can be ordered by “{order_by}”", order_by, list(columns), field=f"{prefix}order_by"
+        )
     if direction not in DIRECTIONS:
         raise InvalidRequest(
             f"{prefix}direction: “{direction}” is neither asc nor desc.",
             fields=[f"{prefix}direction"],
             code="invalid_order",
         )
-    column: sa.ColumnElement[Any] = table.c[order_by]
-    if table.c[order_by].nullable:
+    column: sa.ColumnElement[Any] = table.c[columns[order_by]]
+    if table.c[columns[order_by]].nullable:
         column = sa.func.coalesce(column, "")
     return [part.asc() if direction == "asc" else part.desc() for part in (column, table.c.id)]
 
@@ -147,21 +151,105 @@ def _same(column: str) -> Compiler:
     return compile_column
 
 
-# Per table: what can be filtered by, and what can be sorted by.
+def _among(column: str) -> Compiler:
+    def compile_column(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+        return table.c[column].in_(_words(text))
+
+    return compile_column
+
+
+def _facet(name: str) -> Compiler:
+    def compile_facet(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+        return has_facet(table, _RESOURCES[table.name], name, _words(text))
+
+    return compile_facet
+
+
+def _metadata(name: str) -> Compiler:
+    def compile_facet(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+        return has_facet(table, _RESOURCES[table.name], name, [text])
+
+    return compile_facet
+
+
+def _search(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+    return matches_search(table, _RESOURCES[table.name], text)
+
+
+def _compiler(table: sa.Table, name: str) -> Compiler | None:
+    known = _FILTERS[table.name]
+    if name.startswith(METADATA_PREFIX) and len(name) > len(METADATA_PREFIX) and SEARCH in known:
+        return _metadata(name)
+    return known.get(name)
+
+
+_DATES: dict[str, Compiler] = {"created_at": _date("created_at"), "updated_at": _date("updated_at")}
+_STATUS: dict[str, Compiler] = {"status": _statuses, "statuses": _statuses, "filter": _status_group}
+# What the facets and events of a table's rows are kept under.
+_RESOURCES: dict[str, str] = {
+    tables.shipments.name: "shipment",
+    tables.trackers.name: "tracker",
+    tables.contacts.name: "contact",
+    tables.groups.name: "group",
+    tables.locations.name: "location",
+    tables.fulfillments.name: "fulfillment",
+    tables.addresses.name: "address",
+}
+# Per table: what can be filtered by, and what can be sorted by. Names on the left are the API's.
 _FILTERS: dict[str, dict[str, Compiler]] = {
-    shipments.name: {
+    tables.shipments.name: {
         "provider": _provider,
-        "status": _statuses,
-        "statuses": _statuses,
-        "filter": _status_group,
+        **_STATUS,
         "type": _type,
-        "created_at": _date("created_at"),
-        "updated_at": _date("updated_at"),
+        **_DATES,
         "tracking_number": _same("tracking_number"),
         "order_number": _same("order_number"),
         "location_id": _same("location_id"),
+        "tags": _facet("tag"),
+        "layout_id": _facet("layout_id"),
+        "sender_address_id": _facet("sender_address_id"),
+        "rate_types": _facet("rate_type"),
+        SEARCH: _search,
     },
+    tables.trackers.name: {
+        "provider": _provider,
+        **_STATUS,
+        **_DATES,
+        "tracking_number": _same("tracking_number"),
+        "location_id": _same("location_id"),
+        SEARCH: _search,
+    },
+    tables.contacts.name: {
+        "group_id": _facet("group_id"),
+        "location_id": _facet("location_id"),
+        "address_hash": _same("address_hash"),
+        **_DATES,
+        SEARCH: _search,
+    },
+    tables.groups.name: {
+        "resource": _among("resource"),
+        "location_id": _same("location_id"),
+        **_DATES,
+        SEARCH: _search,
+    },
+    tables.locations.name: {**_DATES, SEARCH: _search},
+    tables.fulfillments.name: {
+        "status": _among("status"),
+        "order_number": _same("order_number"),
+        "location_id": _same("location_id"),
+        **_DATES,
+        SEARCH: _search,
+    },
+    tables.addresses.name: {"hash": _same("hash"), **_DATES, SEARCH: _search},
 }
-_ORDERS: dict[str, tuple[str, ...]] = {
-    shipments.name: ("created_at", "updated_at", "status", "provider"),
+_TIMES = {"created_at": "created_at", "updated_at": "updated_at"}
+_NAMED = {"name": "name_key", **_TIMES}
+_ORDERS: dict[str, dict[str, str]] = {
+    tables.shipments.name: {**_TIMES, "status": "status", "provider": "provider"},
+    tables.trackers.name: {**_TIMES, "status": "status", "provider": "provider"},
+    tables.contacts.name: {**_NAMED, "email": "email"},
+    tables.groups.name: _NAMED,
+    tables.locations.name: _NAMED,
+    tables.fulfillments.name: _TIMES,
+    tables.addresses.name: _TIMES,
 }

@@ -6,7 +6,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from lib.models.base import WireModel
-from lib.models.shipments import Page
+from lib.models.lists import Page
 
 Model = TypeVar("Model", bound=WireModel)
 

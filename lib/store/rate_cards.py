@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from lib.models.errors import NotFound
+from lib.models.lists import Page
 from lib.models.rate_cards import CardRow, RateCard, RateCardWithRows
-from lib.models.shipments import Page
 from lib.store.database import writing
 from lib.store.pages import newest_first, read_page
 from lib.store.tables import rate_cards, values

@@ -1,73 +1,60 @@
-"""Shipments in the database: the whole as one document, what is filtered and sorted by as columns beside it."""
+"""Shipments in the database: the whole as one document, what is filtered and sorted by beside it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
-from lib.models.errors import NotFound
-from lib.models.shipments import Page, Shipment
+from lib.models.shipments import Shipment
 from lib.store.database import writing
-from lib.store.filters import compile_order
-from lib.store.pages import read_page
+from lib.store.documents import Documents
+from lib.store.facets import TAG, Facet, metadata_facets, search_facets
 from lib.store.tables import shipments
 
 _ROWS_AT_ONCE = 500
 
 
-def insert(engine: sa.Engine, kept: Iterable[Shipment], *, sample: bool = False) -> None:
-    """Keep new shipments, all or none. Raises sqlalchemy's IntegrityError when an id is kept already."""
-    rows = [{**columns(shipment), "sample": sample} for shipment in kept]
-    with writing(engine).begin() as connection:
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            connection.execute(sa.insert(shipments), rows[start : start + _ROWS_AT_ONCE])
-
-
-def get(engine: sa.Engine, shipment_id: str) -> Shipment:
-    """The shipment of that id. Raises NotFound."""
-    with engine.connect() as connection:
-        return _read(connection, sa.select(shipments.c.document).where(shipments.c.id == shipment_id), shipment_id)
-
-
-def get_locked(connection: sa.Connection, shipment_id: str) -> Shipment:
-    """The shipment of that id, held until the transaction ends so that nobody changes it meanwhile. Raises NotFound.
-
-    The transaction has to be one of `writing(engine)`.
-    """
-    wanted = sa.select(shipments.c.document).where(shipments.c.id == shipment_id).with_for_update()
-    return _read(connection, wanted, shipment_id)
-
-
-def update(connection: sa.Connection, shipment: Shipment) -> None:
-    """Replace what is kept under the shipment's id."""
-    connection.execute(sa.update(shipments).where(shipments.c.id == shipment.id).values(columns(shipment)))
-
-
-def page(
-    engine: sa.Engine,
-    where: Sequence[sa.ColumnElement[bool]],
-    *,
-    order_by: str = "created_at",
-    direction: str = "desc",
-    page: int = 1,
-    limit: int = 25,
-) -> Page[Shipment]:
-    """One page of the shipments that meet all conditions; ties are ordered by id. Raises InvalidRequest."""
-    order = compile_order(shipments, order_by, direction)
-    return read_page(engine, shipments, Shipment, order=order, page=page, limit=limit, where=where)
-
-
 def columns(shipment: Shipment) -> dict[str, Any]:
-    """The row of a shipment, all but its `sample` mark."""
+    """The row of a shipment beside its id, document and `sample` mark."""
     names = (
-        "id", "created_at", "updated_at", "status", "provider", "type", "tracking_number", "order_number",
-        "location_id",
+        "created_at", "updated_at", "status", "provider", "type", "tracking_number", "order_number", "location_id",
     )  # fmt: skip
-    return {**{name: getattr(shipment, name) for name in names}, "document": shipment.model_dump_json()}
+    waits = shipment.purchased_rate is None and bool(shipment.rates)
+    return {
+        **{name: getattr(shipment, name) for name in names},
+        "rates_expire_at": shipment.rates_expire_at if waits else None,
+    }
 
 
-def _read(connection: sa.Connection, wanted: sa.Select[str], shipment_id: str) -> Shipment:
-    document = connection.scalar(wanted)
-    if document is None:
-        raise NotFound(f"There is no shipment {shipment_id}.", fields=["shipment_id"], code="shipment_not_found")
-    return Shipment.model_validate_json(document)
+def _facets(shipment: Shipment) -> Iterator[Facet]:
+    yield from (Facet(TAG, tag) for tag in shipment.tags)
+    yield from metadata_facets(shipment.metadata)
+    yield from (Facet("layout_id", parcel.layout_id) for parcel in shipment.parcels if parcel.layout_id)
+    yield Facet("sender_address_id", shipment.sender.address.id)
+    yield from (Facet("rate_type", rate.type) for rate in shipment.rates)
+    parties = (shipment.recipient, shipment.sender)
+    yield from search_facets(
+        shipment.tracking_number,
+        shipment.order_number,
+        shipment.rma_number,
+        shipment.invoice_number,
+        shipment.purchase_order,
+        shipment.reference_number,
+        shipment.payment_reference,
+        *(text for party in parties for text in (party.name, party.business, party.email)),
+        shipment.recipient.address.city,
+        shipment.recipient.address.postal_code,
+        shipment.id,
+    )
+
+
+SHIPMENTS = Documents("shipment", shipments, Shipment, columns=columns, facets=_facets)
+
+
+def insert_samples(engine: sa.Engine, made: Iterable[Shipment]) -> None:
+    """Keep sample shipments, all or none. Raises Conflict when an id is kept already."""
+    with writing(engine).begin() as connection:
+        left = iter(made)
+        while some := list(islice(left, _ROWS_AT_ONCE)):
+            SHIPMENTS.insert(connection, some, sample=True, rates_expire_at=None)

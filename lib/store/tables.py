@@ -3,32 +3,9 @@
 The document is text, not a JSON type: both databases then hold, and export, the very same bytes.
 """
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
 
-MILLISECOND = 1000
-
-
-class UtcMillis(TypeDecorator[datetime]):
-    """An aware UTC datetime kept as whole milliseconds since 1970: sorts and compares alike on both databases."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002
-        """To milliseconds; refuses a datetime without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time needs a time zone")
-        return round(value.timestamp() * MILLISECOND)
-
-    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        """Back to an aware datetime."""
-        return None if value is None else datetime.fromtimestamp(value / MILLISECOND, UTC)
-
+from lib.store.columns import Code, Id, UtcMillis
 
 metadata = sa.MetaData()
 
@@ -45,12 +22,211 @@ shipments = sa.Table(
     sa.Column("order_number", sa.String(255)),
     sa.Column("location_id", sa.String(100)),
     sa.Column("sample", sa.Boolean, nullable=False, default=False),
+    # Set while rates wait to be bought, so that their end can be told.
+    sa.Column("rates_expire_at", UtcMillis),
     sa.Column("document", sa.Text, nullable=False),
     sa.Index("shipments_by_created", "created_at", "id"),
     sa.Index("shipments_by_updated", "updated_at", "id"),
     sa.Index("shipments_by_status", "status", "created_at", "id"),
     sa.Index("shipments_by_provider", "provider", "created_at", "id"),
     sa.Index("shipments_by_sample", "sample"),
+    sa.Index(
+        "shipments_by_rates_expiry",
+        "rates_expire_at",
+        sqlite_where=sa.text("rates_expire_at IS NOT NULL"),
+        postgresql_where=sa.text("rates_expire_at IS NOT NULL"),
+    ),
+)
+
+# Whatever else a list can be filtered by, a row a value: tags, metadata, group membership, the words of a search.
+facets = sa.Table(
+    "facets",
+    metadata,
+    sa.Column("resource", sa.String(40), primary_key=True),
+    sa.Column("name", Code, primary_key=True),
+    sa.Column("value", Code, primary_key=True),
+    sa.Column("owner_id", Id, primary_key=True),
+    sa.Index("facets_by_owner", "owner_id"),
+    sqlite_with_rowid=False,
+)
+
+addresses = sa.Table(
+    "addresses",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("updated_at", UtcMillis, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Index("addresses_by_created", "created_at", "id"),
+    sa.Index("addresses_by_hash", "hash"),
+)
+
+# `name_key` sorts names as people do, whatever their case.
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("updated_at", UtcMillis, nullable=False),
+    sa.Column("name_key", Code, nullable=False),
+    sa.Column("email", Code),
+    sa.Column("address_hash", sa.String(64)),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Index("contacts_by_created", "created_at", "id"),
+    sa.Index("contacts_by_updated", "updated_at", "id"),
+    sa.Index("contacts_by_name", "name_key", "id"),
+    sa.Index("contacts_by_email", "email", "id"),
+    sa.Index("contacts_by_address", "address_hash"),
+)
+
+groups = sa.Table(
+    "groups",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("updated_at", UtcMillis, nullable=False),
+    sa.Column("name", Code, nullable=False),
+    sa.Column("name_key", Code, nullable=False),
+    sa.Column("resource", sa.String(40), nullable=False),
+    sa.Column("location_id", Id),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.UniqueConstraint("name", "resource", name="groups_are_named_once"),
+    sa.Index("groups_by_name", "name_key", "id"),
+)
+
+locations = sa.Table(
+    "locations",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("updated_at", UtcMillis, nullable=False),
+    sa.Column("name_key", Code, nullable=False),
+    sa.Column("code", Code),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Index("locations_by_name", "name_key", "id"),
+)
+
+fulfillments = sa.Table(
+    "fulfillments",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("updated_at", UtcMillis, nullable=False),
+    sa.Column("status", sa.String(40), nullable=False),
+    sa.Column("order_number", sa.String(255)),
+    sa.Column("location_id", Id),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Index("fulfillments_by_created", "created_at", "id"),
+)
+
+# `moves_at` is when a test number takes its next step by itself.
+trackers = sa.Table(
+    "trackers",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("updated_at", UtcMillis, nullable=False),
+    sa.Column("status", sa.String(40), nullable=False),
+    sa.Column("provider", sa.String(40)),
+    sa.Column("tracking_number", sa.String(100), nullable=False),
+    sa.Column("location_id", Id),
+    sa.Column("moves_at", UtcMillis),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Index("trackers_by_created", "created_at", "id"),
+    sa.Index("trackers_by_updated", "updated_at", "id"),
+    sa.Index("trackers_by_status", "status", "created_at", "id"),
+    sa.Index("trackers_by_number", "tracking_number"),
+    sa.Index(
+        "trackers_by_next_move",
+        "moves_at",
+        sqlite_where=sa.text("moves_at IS NOT NULL"),
+        postgresql_where=sa.text("moves_at IS NOT NULL"),
+    ),
+)
+
+payment_methods = sa.Table(
+    "payment_methods",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("updated_at", UtcMillis, nullable=False),
+    sa.Column("is_default", sa.Boolean, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+)
+
+# Money that moved, in cents: what was charged is above zero, what came back below. A purchase, known by its tracking
+# number, has at most one line of each kind.
+ledger_lines = sa.Table(
+    "ledger_lines",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("payment_method_id", Id, nullable=False),
+    sa.Column("shipment_id", Id, nullable=False),
+    sa.Column("tracking_number", sa.String(100), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("reference", sa.String(255)),
+    sa.UniqueConstraint("tracking_number", "kind", name="ledger_lines_once_a_kind"),
+    sa.Index("ledger_lines_by_created", "created_at", "id"),
+    sa.Index("ledger_lines_by_shipment", "shipment_id"),
+)
+
+# What a client's Idempotency-Key was first used for.
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("resource_id", Id),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("id", Id, nullable=False, unique=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("event", sa.String(60), nullable=False),
+    sa.Column("resource", sa.String(40), nullable=False),
+    sa.Column("resource_id", Id, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Index("events_by_resource", "resource_id", "sequence"),
+    sqlite_autoincrement=True,
+)
+
+webhooks = sa.Table(
+    "webhooks",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("updated_at", UtcMillis, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+)
+
+webhook_deliveries = sa.Table(
+    "webhook_deliveries",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("updated_at", UtcMillis, nullable=False),
+    sa.Column("webhook_id", Id, sa.ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("event_sequence", sa.BigInteger, nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    # Set while another attempt is due.
+    sa.Column("due_at", UtcMillis),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Index("webhook_deliveries_by_webhook", "webhook_id", "event_sequence"),
+    sa.Index(
+        "webhook_deliveries_due",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
 )
 
 # One row per shipment that anybody has begun to buy: the primary key is what makes buying twice impossible.
@@ -60,6 +236,7 @@ purchases = sa.Table(
     sa.Column("shipment_id", sa.String(100), sa.ForeignKey("shipments.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("rate_id", sa.String(100), nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("payment_method_id", Id),
     sa.Column("tracking_number", sa.String(100), nullable=False, unique=True),
     sa.Column("purchased_at", UtcMillis, nullable=False),
 )
@@ -85,6 +262,8 @@ api_keys = sa.Table(
     sa.Column("secret_hash", sa.String(64), nullable=False, unique=True),
     sa.Column("created_at", UtcMillis, nullable=False),
     sa.Column("revoked_at", UtcMillis),
+    # A comma list; a key from before scopes has none and opens everything.
+    sa.Column("scopes", sa.String(255)),
 )
 
 # What a card is stands in `document`, what it holds in `rows`, which may be large and is read only when needed. The

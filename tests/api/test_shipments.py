@@ -8,8 +8,8 @@ import pytest
 
 from lib.models.base import utc_now
 from lib.runtime import Runtime
-from lib.store import shipments as store
 from lib.store.database import writing
+from lib.store.shipments import SHIPMENTS
 from tests.api.calling import Client, quoted
 from tests.examples import EXAMPLE, QUOTABLE, TEMPE
 
@@ -120,9 +120,9 @@ def test_shipment_not_bought_has_no_label(client: Client) -> None:
 
 def test_expired_rate_is_409_and_refresh_helps(client: Client, held: Runtime) -> None:
     shipment = quoted(client)
-    kept = store.get(held.engine, shipment["id"])
+    kept = SHIPMENTS.get(held.engine, shipment["id"])
     with writing(held.engine).begin() as connection:
-        store.update(
+        SHIPMENTS.update(
             connection, kept.model_copy(update={"rates_generated_at": utc_now() - timedelta(minutes=15, seconds=1)})
         )
     path = f"/v1/shipments/{shipment['id']}"

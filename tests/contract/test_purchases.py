@@ -18,8 +18,8 @@ from lib.shipping.labels import label_pdf
 from lib.shipping.purchase import purchase_workflow
 from lib.shipping.service import LocalShipments
 from lib.shipping.tracking_numbers import parcel_numbers
-from lib.store import shipments as store
 from lib.store.files import Files
+from lib.store.shipments import SHIPMENTS
 from lib.store.tables import purchases, shipments
 
 COURIER = Courier(active=True, name="Our van", bands=[CourierBand(max_weight_lb=50, max_miles=30, price=1450)])
@@ -54,16 +54,16 @@ def bought_rows(engine: sa.Engine, shipment_id: str) -> list[dict[str, Any]]:
 
 def age(engine: sa.Engine, shipment: Shipment, minutes: float) -> None:
     """Make the shipment's rates that old."""
-    older = store.get(engine, shipment.id)
+    older = SHIPMENTS.get(engine, shipment.id)
     older.rates_generated_at -= timedelta(minutes=minutes)
     with engine.begin() as connection:
-        store.update(connection, older)
+        SHIPMENTS.update(connection, older)
 
 
 def nothing_bought(desk_runtime: Runtime, shipment: Shipment) -> bool:
     with pytest.raises(FileNotFoundError):
         desk_runtime.files.read(f"labels/{shipment.id}.pdf")
-    kept = store.get(desk_runtime.engine, shipment.id)
+    kept = SHIPMENTS.get(desk_runtime.engine, shipment.id)
     return bought_rows(desk_runtime.engine, shipment.id) == [] and kept.model_dump_json() == shipment.model_dump_json()
 
 
@@ -82,7 +82,7 @@ def test_shipments_purchase_records_everything(desk: LocalShipments, desk_runtim
     bought = desk.purchase(shipment.id, purchase)
 
     (row,) = bought_rows(desk_runtime.engine, shipment.id)
-    number, at = row.pop("tracking_number"), row.pop("purchased_at")
+    number, at, _ = row.pop("tracking_number"), row.pop("purchased_at"), row.pop("payment_method_id")
     rate = shipment.rate(rate_id)
     assert rate is not None
     assert row == {"shipment_id": shipment.id, "rate_id": rate_id, "amount": rate.amount}
@@ -142,6 +142,7 @@ def test_shipments_purchase_keeps_the_columns_in_step(desk: LocalShipments, desk
         "order_number": "N-1",
         "location_id": None,
         "sample": False,
+        "rates_expire_at": None,
         "document": bought.model_dump_json(),
     }
 

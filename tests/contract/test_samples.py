@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from lib.models.shipments import ListQuery, QuoteRequest
+from lib.models.lists import ListQuery
+from lib.models.shipments import QuoteRequest
 from lib.models.team import TeamSettings
 from lib.runtime import Runtime
 from lib.shipping import samples as samples_module

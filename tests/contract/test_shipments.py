@@ -8,13 +8,15 @@ import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from lib.models.errors import DeskError, InvalidRequest, NotFound
-from lib.models.shipments import ListQuery, QuoteRequest, RefreshRequest, Shipment, ShipmentCreate
+from lib.models.errors import Conflict, DeskError, InvalidRequest, NotFound
+from lib.models.lists import ListQuery
+from lib.models.shipments import QuoteRequest, RefreshRequest, Shipment, ShipmentCreate
 from lib.models.team import TeamSettings
 from lib.runtime import Runtime
 from lib.shipping.service import LocalShipments
-from lib.store import shipments as store
+from lib.store.database import writing
 from lib.store.files import Files
+from lib.store.shipments import SHIPMENTS
 from lib.store.tables import shipments
 from tests.examples import EXAMPLE
 
@@ -293,7 +295,8 @@ def listed(engine: sa.Engine, desk: LocalShipments) -> list[Shipment]:
         )
         for position, hour in enumerate(hours)
     ]
-    store.insert(engine, made)
+    with writing(engine).begin() as connection:
+        SHIPMENTS.insert(connection, made)
     return made
 
 
@@ -353,6 +356,6 @@ def test_shipments_list_refuses_what_it_does_not_know(desk: LocalShipments) -> N
 
 def test_shipments_are_kept_all_or_none(engine: sa.Engine, listed: list[Shipment]) -> None:
     fresh = listed[0].model_copy(update={"id": "ship_fresh"})
-    with pytest.raises(sa.exc.IntegrityError):
-        store.insert(engine, [fresh, listed[0]])
+    with pytest.raises(Conflict), writing(engine).begin() as connection:
+        SHIPMENTS.insert(connection, [fresh, listed[0]])
     assert number_kept(engine) == 5

@@ -16,6 +16,7 @@ from lib import runtime
 from lib.models.shipments import Purchase
 from lib.settings import get_settings
 from lib.shipping import purchase as buying
+from lib.store.documents import Documents
 from lib.store.files import Files
 
 
@@ -53,8 +54,8 @@ POINTS: dict[str, tuple[Any, str, Callable[[Callable[..., Any]], Callable[..., A
     "reserved, step not recorded": (buying, "new_tracking_number", after_commit),
     "label not filed": (Files, "write", before),
     "label filed, step not recorded": (Files, "write", after),
-    "shipment changed, not committed": (buying.store, "update", after),
-    "shipment committed, step not recorded": (buying.store, "update", after_commit),
+    "shipment changed, not committed": (Documents, "update", after),
+    "shipment committed, step not recorded": (Documents, "update", after_commit),
 }
 
 

@@ -8,7 +8,7 @@ from lib import runtime
 from lib.desk.protocol import Desk
 from lib.models.base import utc_now
 from lib.models.shipments import Purchase, QuoteRequest, Shipment
-from lib.store import shipments as store
+from lib.store.shipments import SHIPMENTS
 from tests.ui.conftest import APP, TIMEOUT_S, texts
 
 WEIGHT = "compare_parcel_0_weight"
@@ -193,4 +193,4 @@ def _count() -> int:
 def _age(shipment: Shipment, *, minutes: int) -> None:
     shipment = shipment.model_copy(update={"rates_generated_at": utc_now() - timedelta(minutes=minutes)})
     with runtime.current().engine.begin() as connection:
-        store.update(connection, shipment)
+        SHIPMENTS.update(connection, shipment)

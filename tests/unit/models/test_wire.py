@@ -7,8 +7,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from lib.models.base import UtcDateTime, iso_instant
 from lib.models.ids import looks_like_id, new_id
+from lib.models.lists import Page
 from lib.models.options import ShipmentOptions
-from lib.models.shipments import Page, QuoteRequest, ShipmentCreate
+from lib.models.shipments import QuoteRequest, ShipmentCreate
 
 INSTANT = TypeAdapter(UtcDateTime)
 PLACE = {"address": "10018"}

@@ -12,8 +12,9 @@ from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.store.columns import UtcMillis
 from lib.store.database import open_database
-from lib.store.tables import UtcMillis, metadata
+from lib.store.tables import metadata
 from lib.store.values import read_value, value_made_once, write_value
 
 

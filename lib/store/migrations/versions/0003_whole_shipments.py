@@ -1,0 +1,225 @@
+"""What shipments refer to, trackers, payments, events and webhooks; facets to filter by."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+CODE = sa.String(255).with_variant(sa.String(255, collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "addresses",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("addresses_by_created", "addresses", ["created_at", "id"], unique=False)
+    op.create_index("addresses_by_hash", "addresses", ["hash"], unique=False)
+    op.create_table(
+        "contacts",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("name_key", CODE, nullable=False),
+        sa.Column("email", CODE, nullable=True),
+        sa.Column("address_hash", sa.String(64), nullable=True),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("contacts_by_address", "contacts", ["address_hash"], unique=False)
+    op.create_index("contacts_by_created", "contacts", ["created_at", "id"], unique=False)
+    op.create_index("contacts_by_email", "contacts", ["email", "id"], unique=False)
+    op.create_index("contacts_by_name", "contacts", ["name_key", "id"], unique=False)
+    op.create_index("contacts_by_updated", "contacts", ["updated_at", "id"], unique=False)
+    op.create_table(
+        "events",
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("event", sa.String(60), nullable=False),
+        sa.Column("resource", sa.String(40), nullable=False),
+        sa.Column("resource_id", sa.String(100), nullable=False),
+        sa.Column("data", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("sequence"),
+        sa.UniqueConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("events_by_resource", "events", ["resource_id", "sequence"], unique=False)
+    op.create_table(
+        "facets",
+        sa.Column("resource", sa.String(40), nullable=False),
+        sa.Column("name", CODE, nullable=False),
+        sa.Column("value", CODE, nullable=False),
+        sa.Column("owner_id", sa.String(100), nullable=False),
+        sa.PrimaryKeyConstraint("resource", "name", "value", "owner_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("facets_by_owner", "facets", ["owner_id"], unique=False)
+    op.create_table(
+        "fulfillments",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("order_number", sa.String(255), nullable=True),
+        sa.Column("location_id", sa.String(100), nullable=True),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("fulfillments_by_created", "fulfillments", ["created_at", "id"], unique=False)
+    op.create_table(
+        "groups",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("name", CODE, nullable=False),
+        sa.Column("name_key", CODE, nullable=False),
+        sa.Column("resource", sa.String(40), nullable=False),
+        sa.Column("location_id", sa.String(100), nullable=True),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name", "resource", name="groups_are_named_once"),
+    )
+    op.create_index("groups_by_name", "groups", ["name_key", "id"], unique=False)
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("key", sa.String(255), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("resource_id", sa.String(100), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "ledger_lines",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("payment_method_id", sa.String(100), nullable=False),
+        sa.Column("shipment_id", sa.String(100), nullable=False),
+        sa.Column("tracking_number", sa.String(100), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("reference", sa.String(255), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("tracking_number", "kind", name="ledger_lines_once_a_kind"),
+    )
+    op.create_index("ledger_lines_by_created", "ledger_lines", ["created_at", "id"], unique=False)
+    op.create_index("ledger_lines_by_shipment", "ledger_lines", ["shipment_id"], unique=False)
+    op.create_table(
+        "locations",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("name_key", CODE, nullable=False),
+        sa.Column("code", CODE, nullable=True),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("locations_by_name", "locations", ["name_key", "id"], unique=False)
+    op.create_table(
+        "payment_methods",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("is_default", sa.Boolean, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "trackers",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("provider", sa.String(40), nullable=True),
+        sa.Column("tracking_number", sa.String(100), nullable=False),
+        sa.Column("location_id", sa.String(100), nullable=True),
+        sa.Column("moves_at", sa.BigInteger, nullable=True),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("trackers_by_created", "trackers", ["created_at", "id"], unique=False)
+    op.create_index(
+        "trackers_by_next_move",
+        "trackers",
+        ["moves_at"],
+        unique=False,
+        sqlite_where=sa.text("moves_at IS NOT NULL"),
+        postgresql_where=sa.text("moves_at IS NOT NULL"),
+    )
+    op.create_index("trackers_by_number", "trackers", ["tracking_number"], unique=False)
+    op.create_index("trackers_by_status", "trackers", ["status", "created_at", "id"], unique=False)
+    op.create_index("trackers_by_updated", "trackers", ["updated_at", "id"], unique=False)
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.String(100), nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("webhook_id", sa.String(100), nullable=False),
+        sa.Column("event_sequence", sa.BigInteger, nullable=False),
+        sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("due_at", sa.BigInteger, nullable=True),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhooks.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "webhook_deliveries_by_webhook", "webhook_deliveries", ["webhook_id", "event_sequence"], unique=False
+    )
+    op.create_index(
+        "webhook_deliveries_due",
+        "webhook_deliveries",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.add_column("api_keys", sa.Column("scopes", sa.String(255), nullable=True))
+    op.add_column("purchases", sa.Column("payment_method_id", sa.String(100), nullable=True))
+    op.add_column("shipments", sa.Column("rates_expire_at", sa.BigInteger, nullable=True))
+    op.create_index(
+        "shipments_by_rates_expiry",
+        "shipments",
+        ["rates_expire_at"],
+        unique=False,
+        sqlite_where=sa.text("rates_expire_at IS NOT NULL"),
+        postgresql_where=sa.text("rates_expire_at IS NOT NULL"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("api_keys", "scopes")
+    op.drop_column("purchases", "payment_method_id")
+    op.drop_index("shipments_by_rates_expiry", table_name="shipments")
+    op.drop_column("shipments", "rates_expire_at")
+    for table in (
+        "webhook_deliveries",
+        "webhooks",
+        "trackers",
+        "payment_methods",
+        "locations",
+        "ledger_lines",
+        "idempotency_keys",
+        "groups",
+        "fulfillments",
+        "facets",
+        "events",
+        "contacts",
+        "addresses",
+    ):
+        op.drop_table(table)
