@@ -5,7 +5,7 @@ import streamlit as st
 from lib.models.base import utc_now
 from lib.models.errors import DeskError, NotFound
 from lib.models.shipments import RefreshRequest, Shipment
-from lib.ui import answers, buying, quote_form, quote_options, shell
+from lib.ui import answers, bought, buying, quote_form, quote_options, shell
 from lib.ui.desk import desk
 from lib.ui.enter_key import enter_pressed
 from lib.ui.formats import money, plain
@@ -137,7 +137,7 @@ with answer, errors_shown():
     elif shipment.purchased_rate is None:
         draw_quote(shipment)
     else:
-        buying.draw_label(desk(), shipment)
+        bought.draw_bought(desk(), shipment)
         answers.draw_reason(shipment.purchased_rate, shipment=shipment)
         st.button("New shipment", key="compare_new", icon=":material/add:", on_click=start_over)
 with work:

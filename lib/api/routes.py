@@ -101,13 +101,14 @@ async def _desk(request: Request) -> Desk:
 
 
 def _open_by_key_or_link(request: Request, signature: str | None = None) -> None:
-    """Admit a signed link to exactly this path, or else a key. Raises Forbidden, Unauthorized."""
+    """Admit a signed link to exactly this path and query, or else a key. Raises Forbidden, Unauthorized."""
     if signature is None:
         _require_key(request)
         return
     request.app.state.desk()
     engine: sa.Engine = request.app.state.engine()
-    verify_path(engine, request.url.path, signature)
+    parameters = [(name, value) for name, value in request.query_params.multi_items() if name != "signature"]
+    verify_path(engine, request.url.path, signature, parameters)
 
 
 DeskOfCall = Annotated[Desk, Depends(_desk)]

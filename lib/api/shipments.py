@@ -1,4 +1,4 @@
-"""/shipments: quote, read, buy, refresh, label."""
+"""/shipments: quote, read, buy, refresh."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, absolute, answer, list_answer
 from lib.api.lists import ListParameters, list_query
-from lib.api.routes import BY_KEY_OR_LINK, KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute, PlainRoute
+from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
 from lib.models.shipments import Purchase, RefreshRequest, Shipment, ShipmentCreate
 from lib.store.links import label_path, sign_path
 
@@ -27,7 +27,6 @@ _EXAMPLE_QUOTE = {
 }
 
 keyed = APIRouter(tags=["shipments"], route_class=KeyedRoute, dependencies=[KEY_IN_DESCRIPTION])
-linked = APIRouter(tags=["shipments"], route_class=PlainRoute, dependencies=[KEY_IN_DESCRIPTION, BY_KEY_OR_LINK])
 
 ShipmentId = Annotated[str, Path(description="An id that begins with ship_.")]
 _Quote = Annotated[ShipmentCreate, Body(examples=[_EXAMPLE_QUOTE])]
@@ -87,26 +86,19 @@ def refresh_shipment(
     return _answer(request, refreshed, "Rates generated.", _QUOTED)
 
 
-@linked.get(
-    "/shipments/{shipment_id}/label",
-    summary="Fetch the label",
-    response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}, "default": {"model": ErrorEnvelope}},
-)
-def shipment_label(desk: DeskOfCall, shipment_id: ShipmentId) -> Response:
-    """The label as PDF; opened by the key or by the signed link in `label_url`."""
-    pdf = desk.shipments.label(shipment_id)
-    headers = {"Content-Disposition": 'inline; filename="label.pdf"', "Content-Encoding": "identity"}
-    return Response(pdf, media_type="application/pdf", headers=headers)
-
-
 def _answer(request: Request, shipment: Shipment, message: str, events: list[str] | None = None) -> Response:
     return answer(request, _with_links(request, shipment), message=message, events=events)
 
 
 def _with_links(request: Request, shipment: Shipment) -> Shipment:
-    """The shipment with its own label, once there is one, behind a signed link."""
+    """The shipment with its own labels, once there are some, behind signed links."""
     if shipment.label_url is None or not shipment.label_url.startswith("/"):
         return shipment
-    signed = sign_path(request.app.state.engine(), label_path(shipment.id))
-    return shipment.model_copy(update={"label_url": absolute(request, signed)})
+    path, engine = label_path(shipment.id), request.app.state.engine()
+    whole = absolute(request, sign_path(engine, path))
+    many = len(shipment.parcels) > 1
+    parcels = []
+    for position, parcel in enumerate(shipment.parcels, start=1):
+        own = absolute(request, sign_path(engine, path, [("parcel", str(position))])) if many else whole
+        parcels.append(parcel.model_copy(update={"label_url": own}))
+    return shipment.model_copy(update={"label_url": whole, "parcels": parcels})

@@ -13,6 +13,7 @@ from lib.desk.rate_cards import LocalRateCards
 from lib.desk.team import LocalTeam
 from lib.exports.service import LocalExports
 from lib.settings import get_settings
+from lib.shipping.label_service import LocalLabels
 from lib.shipping.samples import LocalSamples
 from lib.shipping.service import LocalShipments
 from lib.store.files import Files
@@ -31,6 +32,7 @@ class LocalDesk:
         self.api_keys = LocalApiKeys(engine, bootstrap_key)
         self.rate_cards = LocalRateCards(engine)
         self.shipments = LocalShipments(engine, files, self.team.retrieve, self.rate_cards.book)
+        self.labels = LocalLabels(engine, files)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.samples = LocalSamples(engine, self.team.retrieve)
 

@@ -3,14 +3,15 @@
 Every method raises a `DeskError` and nothing else that a caller should expect.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from lib.models.api_keys import ApiKey, NewApiKey
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
+from lib.models.labels import LabelFile, LabelFormat, MergedFormat
 from lib.models.lists import ListQuery, Page
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
-from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.shipments import LabelSize, Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
 
 Progress = Callable[[int, int], None]
@@ -66,8 +67,30 @@ class Shipments(Protocol):
         """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
         ...
 
-    def label(self, shipment_id: str) -> bytes:
-        """The label of a bought shipment as PDF. Raises NotFound."""
+
+class Labels(Protocol):
+    """What is stuck on the parcels of bought shipments."""
+
+    def retrieve(
+        self,
+        shipment_id: str,
+        label_format: LabelFormat = "pdf",
+        size: LabelSize | None = None,
+        parcel: int | None = None,
+    ) -> LabelFile:
+        """The label of every parcel, or of the one counted from 1; a PNG holds one, unasked the first.
+
+        Without a size it is the one bought. Raises NotFound, InvalidRequest, Conflict for a canceled shipment.
+        """
+        ...
+
+    def merged(
+        self, shipment_ids: Sequence[str], label_format: MergedFormat = "pdf", size: LabelSize | None = None
+    ) -> LabelFile:
+        """The labels of up to 200 shipments in one file, in that order.
+
+        Raises NotFound and Conflict naming all that have no valid label (`shipments.3`), InvalidRequest.
+        """
         ...
 
 
@@ -183,6 +206,8 @@ class Desk(Protocol):
 
     @property
     def shipments(self) -> Shipments: ...
+    @property
+    def labels(self) -> Labels: ...
     @property
     def exports(self) -> Exports: ...
     @property

@@ -6,6 +6,7 @@ from lib.models.errors import Conflict, InvalidRequest, NotFound
 from lib.models.rates import Rate
 from lib.models.shipments import Purchase, Shipment, TrackingUpdate
 from lib.shipping.tracking_numbers import parcel_numbers
+from lib.store.links import label_path
 
 _FIELD_WORDS = {"name": "a name or business", "address.line1": "a street"}
 
@@ -71,8 +72,8 @@ def bought(shipment: Shipment, rate_id: str, purchase: Purchase, *, tracking_num
         raise NotFound(f"Shipment {shipment.id} has no rate {rate_id}.", fields=["rate_id"], code="rate_not_found")
     numbers = parcel_numbers(tracking_number, len(shipment.parcels))
     parcels = [
-        parcel.model_copy(update={"tracking_number": number})
-        for parcel, number in zip(shipment.parcels, numbers, strict=True)
+        parcel.model_copy(update={"tracking_number": number, "label_url": url})
+        for parcel, number, url in zip(shipment.parcels, numbers, _label_urls(shipment), strict=True)
     ]
     best = shipment.recommended_rate
     made = "A test label was made." if rate.test_label else "The label was made."
@@ -93,7 +94,7 @@ def bought(shipment: Shipment, rate_id: str, purchase: Purchase, *, tracking_num
             "payment_reference": purchase.payment_reference,
             "tracking_number": tracking_number,
             "tracking_updates": [*shipment.tracking_updates, update],
-            "label_url": f"/v1/shipments/{shipment.id}/label",
+            "label_url": label_path(shipment.id),
             "label_size": purchase.label_size,
             "test_label": rate.test_label,
             "estimated_delivery_at": rate.service_level.estimated_delivery,
@@ -104,6 +105,14 @@ def bought(shipment: Shipment, rate_id: str, purchase: Purchase, *, tracking_num
             "updated_at": at,
         }
     )
+
+
+def _label_urls(shipment: Shipment) -> list[str]:
+    """Where each parcel's own label is fetched."""
+    path = label_path(shipment.id)
+    if len(shipment.parcels) == 1:
+        return [path]
+    return [f"{path}?parcel={position}" for position in range(1, len(shipment.parcels) + 1)]
 
 
 def _without_reason(rate: Rate, *, keep: str) -> Rate:

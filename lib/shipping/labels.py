@@ -4,7 +4,6 @@ import io
 import threading
 from typing import Final
 
-from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.colors import Color, black, white
 from reportlab.pdfgen.canvas import Canvas
 
@@ -12,6 +11,8 @@ from lib.models.addresses import Party
 from lib.models.parcels import Parcel
 from lib.models.rates import Rate
 from lib.models.shipments import LabelSize, Shipment
+from lib.shipping.bars import DOT, draw_bars, on_whole_dot
+from lib.shipping.label_places import country_line, place_line
 from lib.shipping.lettering import BOLD, REGULAR, fitted, font
 
 TEST_SENTENCE = "Test label \N{EN DASH} not valid for shipping"
@@ -33,11 +34,6 @@ _INNER = _WIDTH - 2 * _MARGIN
 _LEADING = 1.18
 _RULES = (374.0, 304.0, 150.0, 60.0)
 _BARS_HEIGHT = 58.0
-# As wide as the sheet allows: 203 dpi printers then have nearly three dots a module.
-_BARS_SPAN = _WIDTH - 6
-# The quiet zone of Code 128 on either side, in modules.
-_QUIET_MODULES = 10
-_WIDEST_MODULE = 1.2
 # Pale enough to read the address over it, its edge dark enough for a thermal printer that knows no grey.
 _SAMPLE_FILL, _SAMPLE_EDGE = Color(0.9, 0.9, 0.9), Color(0.45, 0.45, 0.45)
 # A font face is one object for the whole process and keeps a reading position while it is embedded.
@@ -59,28 +55,32 @@ def label_pdf(shipment: Shipment, size: LabelSize) -> bytes:
         canvas.setTitle(f"Label {shipment.tracking_number}")
         canvas.setCreator("Shipdesk")
         for position in range(len(shipment.parcels)):
-            _place_on_page(canvas, *PAGE_SIZES[size])
-            _draw_parcel(canvas, shipment, rate, position)
+            scale = _place_on_page(canvas, *PAGE_SIZES[size])
+            _draw_parcel(canvas, shipment, rate, position, dot=DOT / scale)
             canvas.showPage()
         canvas.save()
     return out.getvalue()
 
 
-def _place_on_page(canvas: Canvas, width: float, height: float) -> None:
+def _place_on_page(canvas: Canvas, width: float, height: float) -> float:
+    """Put the origin at the label's lower left corner; the scale it is drawn at."""
     scale = min(1.0, width / _WIDTH, height / _HEIGHT)
     margin = _PAGE_MARGIN if width > 1.5 * _WIDTH else 0.0
-    canvas.translate((width - scale * _WIDTH) / 2, height - margin - scale * _HEIGHT)
+    canvas.translate(on_whole_dot((width - scale * _WIDTH) / 2), height - margin - scale * _HEIGHT)
     canvas.scale(scale, scale)
+    return scale
 
 
-def _draw_parcel(canvas: Canvas, shipment: Shipment, rate: Rate, position: int) -> None:
+def _draw_parcel(canvas: Canvas, shipment: Shipment, rate: Rate, position: int, *, dot: float) -> None:
     parcel = shipment.parcels[position]
+    abroad = shipment.sender.address.country_code != shipment.recipient.address.country_code
     if rate.test_label:
         _draw_sample_mark(canvas)
     _draw_header(canvas, rate, parcel, f"Parcel {position + 1} of {len(shipment.parcels)}")
-    _draw_party(canvas, "From", shipment.sender, top=_RULES[0], size=8.5, wrap=1)
-    _draw_party(canvas, "Ship to", shipment.recipient, top=_RULES[1], size=14, wrap=2)
-    _draw_bars(canvas, parcel.tracking_number or shipment.tracking_number or "")
+    _draw_party(canvas, "From", shipment.sender, top=_RULES[0], size=8 if abroad else 8.5, wrap=1, abroad=abroad)
+    _draw_party(canvas, "Ship to", shipment.recipient, top=_RULES[1], size=13 if abroad else 14, wrap=2, abroad=abroad)
+    _draw_direction(canvas, shipment)
+    _draw_number(canvas, parcel.tracking_number or shipment.tracking_number or "", dot)
     _draw_references(canvas, shipment)
     canvas.setLineWidth(0.8)
     for height in _RULES:
@@ -122,19 +122,21 @@ def _size(parcel: Parcel) -> str:
     return (parcel.type or "").replace("_", " ")
 
 
-def _draw_party(canvas: Canvas, heading: str, party: Party, *, top: float, size: float, wrap: int) -> None:
+def _draw_party(
+    canvas: Canvas, heading: str, party: Party, *, top: float, size: float, wrap: int, abroad: bool
+) -> None:
+    """Name and address. With all of its lines full the block is still lower than its frame."""
     address = party.address
-    place = ", ".join(part for part in (address.city, f"{address.state_code} {address.postal_code}".strip()) if part)
     height = top - 10
     _draw_line(canvas, heading, BOLD, size=7.5, height=height)
     height -= 2
-    # Wrapped where it matters most; with all of them full the block is still lower than its frame.
     for text, lines in (
         (party.name, wrap),
         (party.business, 1),
         (address.line1, wrap),
         (address.line2, 1),
-        (place, wrap),
+        (place_line(address), wrap),
+        (country_line(address) if abroad else "", 1),
     ):
         set_size, wrapped = fitted(text, REGULAR, size=size, smallest=0.6 * size, width=_INNER, lines=lines)
         for line in wrapped:
@@ -143,35 +145,69 @@ def _draw_party(canvas: Canvas, heading: str, party: Party, *, top: float, size:
             canvas.drawString(_MARGIN, height, line)
 
 
-def _draw_bars(canvas: Canvas, number: str) -> None:
+def _draw_direction(canvas: Canvas, shipment: Shipment) -> None:
+    """What comes back or comes in, white on black beside the heading of the recipient."""
+    if shipment.rma_number:
+        text = f"RETURN · RMA {shipment.rma_number}"
+    elif shipment.type == "inbound":
+        text = "INBOUND"
+    else:
+        return
+    size, (line,) = fitted(text, BOLD, size=9, smallest=6, width=0.7 * _INNER, lines=1)
+    width = font(BOLD).stringWidth(line, size) + 8
+    canvas.saveState()
+    canvas.rect(_WIDTH - _MARGIN - width, _RULES[1] - 13.5, width, 13.5, stroke=0, fill=1)
+    canvas.setFillColor(white)
+    canvas.setFont(BOLD, size)
+    canvas.drawRightString(_WIDTH - _MARGIN - 4, _RULES[1] - 10, line)
+    canvas.restoreState()
+
+
+def _draw_number(canvas: Canvas, number: str, dot: float) -> None:
     canvas.saveState()
     canvas.setFillColor(white)
     canvas.rect(_MARGIN, _RULES[3] + 1, _INNER, _RULES[2] - _RULES[3] - 2, stroke=0, fill=1)
     canvas.setFillColor(black)
-    modules = Code128(number, barWidth=1, quiet=0).width + 2 * _QUIET_MODULES
-    bars = Code128(number, barWidth=min(_WIDEST_MODULE, _BARS_SPAN / modules), barHeight=_BARS_HEIGHT, quiet=0)
-    bars.drawOn(canvas, (_WIDTH - bars.width) / 2, _RULES[2] - 6 - _BARS_HEIGHT)
-    canvas.setFont(BOLD, 12)
-    canvas.drawCentredString(_WIDTH / 2, _RULES[3] + 9, number)
+    bottom = _RULES[2] - 6 - _BARS_HEIGHT
+    draw_bars(canvas, number, centre=_WIDTH / 2, bottom=bottom, height=_BARS_HEIGHT, dot=dot)
+    size, lines = fitted(number, BOLD, size=12, smallest=6, width=_INNER, lines=1)
+    for line in lines:
+        canvas.setFont(BOLD, size)
+        canvas.drawCentredString(_WIDTH / 2, _RULES[3] + 9, line)
     canvas.restoreState()
 
 
 def _draw_references(canvas: Canvas, shipment: Shipment) -> None:
-    """Order, reference and shipment; between them what the courier has to know, in at most two lines."""
-    order = f"Order {shipment.order_number}" if shipment.order_number else ""
-    references = [order, f"Ref. {shipment.payment_reference}" if shipment.payment_reference else ""]
-    text = " · ".join(text for text in references if text)
+    """References and shipment; between them what the courier has to know, in at most two lines."""
+    text = " · ".join(f"{word} {value}" for word, value in _references(shipment) if value)
     instructions = " ".join((shipment.options.provider_instructions or "").split())
     if not instructions:
-        _draw_line(canvas, text, REGULAR, size=9, height=47)
-        _draw_line(canvas, f"Shipment {shipment.id}", REGULAR, size=7.5, height=35)
+        size, lines = fitted(text, REGULAR, size=9, smallest=6, width=_INNER, lines=2)
+        _draw_lines(canvas, lines, REGULAR, size=size, height=50, leading=10)
+        _draw_line(canvas, f"Shipment {shipment.id}", REGULAR, size=7, height=31)
         return
     _draw_line(canvas, text, REGULAR, size=7.5, height=52)
     size, lines = fitted(instructions, BOLD, size=7.5, smallest=5, width=_INNER, lines=2)
-    for row, line in enumerate(lines):
-        canvas.setFont(BOLD, size)
-        canvas.drawString(_MARGIN, 44.5 - 7.2 * row, line)
+    _draw_lines(canvas, lines, BOLD, size=size, height=44.5, leading=7.2)
     _draw_line(canvas, f"Shipment {shipment.id}", REGULAR, size=6, height=30)
+
+
+def _references(shipment: Shipment) -> tuple[tuple[str, str | None], ...]:
+    return (
+        ("Order", shipment.order_number),
+        ("Ref.", shipment.payment_reference),
+        ("PO", shipment.purchase_order),
+        ("Invoice", shipment.invoice_number),
+        ("No.", shipment.reference_number),
+    )
+
+
+def _draw_lines(
+    canvas: Canvas, lines: tuple[str, ...], name: str, *, size: float, height: float, leading: float
+) -> None:
+    canvas.setFont(name, size)
+    for row, line in enumerate(lines):
+        canvas.drawString(_MARGIN, height - leading * row, line)
 
 
 def _draw_line(

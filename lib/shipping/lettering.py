@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
 REGULAR = "DejaVuSansCondensed"
 BOLD = "DejaVuSansCondensed-Bold"
@@ -25,8 +25,15 @@ _SHRINK_STEP = 0.5
 def font(name: str) -> TTFont:
     """The font of that name, registered with reportlab on first use."""
     found = TTFont(name, _TYPEFACES / f"{name}.ttf")
+    _remember_subsets(found.face)
     pdfmetrics.registerFont(found)
     return found
+
+
+def _remember_subsets(face: TTFontFace) -> None:
+    """Keep how the face was cut down last: cutting is a third of the work of a label, and ASCII is always cut alike."""
+    cut = functools.lru_cache(maxsize=64)(lambda letters: TTFontFace.makeSubset(face, list(letters)))
+    face.makeSubset = lambda letters: cut(tuple(letters))
 
 
 def drawable(text: str, name: str) -> str:

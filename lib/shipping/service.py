@@ -5,13 +5,11 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from lib.models.base import utc_now
-from lib.models.errors import Conflict, NotFound
+from lib.models.errors import Conflict
 from lib.models.lists import ListQuery, Page
 from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
-from lib.shipping.buying import label_name
-from lib.shipping.labels import label_pdf
 from lib.shipping.purchase import buy, is_being_bought
 from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
 from lib.store.database import writing
@@ -70,16 +68,6 @@ class LocalShipments:
     def purchase(self, shipment_id: str, purchase: Purchase) -> Shipment:
         """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
         return buy(self._engine, shipment_id, purchase)
-
-    def label(self, shipment_id: str) -> bytes:
-        """The label of a bought shipment as PDF, drawn anew where its file is gone. Raises NotFound."""
-        shipment = SHIPMENTS.get(self._engine, shipment_id)
-        if shipment.purchased_rate is None or shipment.label_size is None:
-            raise NotFound(f"Shipment {shipment_id} is not bought, so it has no label.", code="label_not_found")
-        try:
-            return self._files.read(label_name(shipment_id))
-        except FileNotFoundError:
-            return label_pdf(shipment, shipment.label_size)
 
 
 def _require_not_bought(shipment: Shipment) -> None:

@@ -1,10 +1,10 @@
-"""Links that open one path without a key for a while: a link in a browser cannot send a header."""
+"""Links that open one file without a key for a while: a link in a browser cannot send a header."""
 
 import functools
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -20,10 +20,11 @@ _SECRET_NAME = "link_secret"  # noqa: S105  # the name it is kept under, not the
 _SECRET_BYTES = 32
 
 Clock = Callable[[], float]
+Parameters = Iterable[tuple[str, str]]
 
 
 class _Signer(TimestampSigner):
-    """Signs whole seconds since 1970 along with the path; the clock is given, so that a test can move it."""
+    """Signs whole seconds since 1970 along with the target; the clock is given, so that a test can move it."""
 
     def __init__(self, secret: str, clock: Clock) -> None:
         super().__init__(secret, salt="shipdesk.link", digest_method=hashlib.sha256)
@@ -44,20 +45,29 @@ def label_path(shipment_id: str) -> str:
     return f"{PREFIX}/shipments/{shipment_id}/label"
 
 
-def sign_path(engine: sa.Engine, path: str, *, clock: Clock = time.time) -> str:
-    """The path with a `signature` that opens exactly this path for 15 minutes."""
-    signed = _signer(engine, clock).sign(path).decode()
-    return f"{path}?{urlencode({'signature': signed.removeprefix(f'{path}.')})}"
+def sign_path(engine: sa.Engine, path: str, parameters: Parameters = (), *, clock: Clock = time.time) -> str:
+    """The path with its parameters and a `signature` that opens exactly this for 15 minutes."""
+    asked = sorted(parameters)
+    target = _target(path, asked)
+    signature = _signer(engine, clock).sign(target).decode().removeprefix(f"{target}.")
+    return f"{path}?{urlencode([*asked, ('signature', signature)])}"
 
 
-def verify_path(engine: sa.Engine, path: str, signature: str, *, clock: Clock = time.time) -> None:
-    """Whether `signature` opens `path` now. Raises Forbidden."""
+def verify_path(
+    engine: sa.Engine, path: str, signature: str, parameters: Parameters = (), *, clock: Clock = time.time
+) -> None:
+    """Whether `signature` opens `path` with these parameters, in any order, now. Raises Forbidden."""
+    signed = f"{_target(path, sorted(parameters))}.{signature}"
     try:
-        _signer(engine, clock).unsign(f"{path}.{signature}", max_age=int(LINK_LIVES.total_seconds()))
+        _signer(engine, clock).unsign(signed, max_age=int(LINK_LIVES.total_seconds()))
     except SignatureExpired as error:
         raise Forbidden("This link has expired. Read the record again for a fresh one.", code="link_expired") from error
     except BadSignature as error:
         raise Forbidden("This link does not open this file. Read the record again for a fresh one.") from error
+
+
+def _target(path: str, parameters: list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 def _signer(engine: sa.Engine, clock: Clock) -> _Signer:

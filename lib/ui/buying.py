@@ -1,8 +1,5 @@
-"""Buying a rate: the confirming dialog, what a label still lacks, and the label once it is bought."""
+"""Buying a rate: the confirming dialog, and what a label still lacks."""
 
-import io
-
-import pypdfium2
 import streamlit as st
 
 from lib.desk.protocol import Desk
@@ -11,7 +8,7 @@ from lib.models.errors import DeskError, InvalidRequest
 from lib.models.rates import Rate
 from lib.models.shipments import Purchase, Shipment
 from lib.ui.answers import SELECTED, choose, service_chip
-from lib.ui.formats import arrival, money, plain
+from lib.ui.formats import money, plain
 from lib.ui.messages import show_error
 from lib.ui.offers import when
 from lib.ui.quote_form import RECIPIENT, SENDER, Side, read_request
@@ -19,8 +16,6 @@ from lib.ui.requests import validated
 
 BUYING = "compare_buying"
 _ERROR = "compare_buying_error"
-_LABEL_DPI = 144
-_POINTS_PER_INCH = 72
 _LABELS = {"name": "name", "address.line1": "street"}
 _FORM_NAMES = {"name": "name", "address.line1": "line1"}
 
@@ -54,63 +49,6 @@ def draw_dialog(desk: Desk, shipment: Shipment, rate: Rate) -> None:
         _draw_missing(desk, rate, missing)
     else:
         _draw_confirmation(desk, shipment, rate)
-
-
-def draw_label(desk: Desk, shipment: Shipment) -> None:
-    """The bought shipment: tracking number, label to see and to save."""
-    rate = shipment.purchased_rate
-    timezone = shipment.recipient.address.timezone
-    words = "Test label" if shipment.test_label else "Live label"
-    st.header("Bought", anchor=False)
-    if rate is not None:
-        st.markdown(
-            f"{service_chip(rate)} for **{plain(money(shipment.amount or rate.amount))}** · "
-            f"{arrival(shipment.estimated_delivery_at, timezone)}"
-        )
-    if shipment.test_label:
-        st.warning(
-            f"**{words}.** It is marked SAMPLE and no carrier will accept it: no carrier account is connected.",
-            icon=":material/info:",
-        )
-    facts, picture = st.columns([1, 1], gap="medium")
-    with facts:
-        st.caption("Tracking number")
-        st.code(shipment.tracking_number or "None yet", language=None)
-        if shipment.payment_reference:
-            st.caption(f"Reference: {plain(shipment.payment_reference)}")
-        if shipment.order_number:
-            st.caption(f"Order: {plain(shipment.order_number)}")
-        label = desk.shipments.label(shipment.id)
-        st.download_button(
-            f"Download {words.lower()} (PDF, 4 by 6 in)",
-            label,
-            file_name=f"{shipment.tracking_number or shipment.id}.pdf",
-            mime="application/pdf",
-            key="compare_download_label",
-            type="primary",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-    with picture:
-        st.image(label_picture(label), alt=_label_alt(shipment), width=300)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def label_picture(pdf: bytes) -> bytes:
-    """The first page of a label as PNG."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        picture = document[0].render(scale=_LABEL_DPI / _POINTS_PER_INCH).to_pil()
-    finally:
-        document.close()
-    out = io.BytesIO()
-    picture.save(out, format="PNG")
-    return out.getvalue()
-
-
-def _label_alt(shipment: Shipment) -> str:
-    kind = "Test label marked SAMPLE" if shipment.test_label else "Label"
-    return f"{kind} with tracking number {shipment.tracking_number}"
 
 
 def _missing(shipment: Shipment) -> list[tuple[Side, str]]:

@@ -1,0 +1,124 @@
+"""A bought shipment: its tracking number, and its label to see and to save in any format and size."""
+
+import streamlit as st
+
+from lib.desk.protocol import Desk
+from lib.models.labels import LabelFormat
+from lib.models.shipments import LabelSize, Shipment
+from lib.ui.answers import service_chip
+from lib.ui.formats import arrival, count, money, plain
+
+_SIZES: dict[LabelSize, str] = {
+    "4x6": "4 by 6 in",
+    "4x8": "4 by 8 in",
+    "a6": "A6",
+    "letter": "Letter sheet",
+    "a4": "A4 sheet",
+}
+_PRINTER_SIZES: tuple[LabelSize, ...] = ("4x6", "4x8", "a6")
+_FORMATS: dict[LabelFormat, str] = {"pdf": "PDF", "zpl": "ZPL (label printer)", "png": "PNG (picture)"}
+_PICTURE_WIDTH = 300
+
+
+def draw_bought(desk: Desk, shipment: Shipment) -> None:
+    """What was bought, and the label of it."""
+    rate = shipment.purchased_rate
+    st.header("Bought", anchor=False)
+    if rate is not None:
+        st.markdown(
+            f"{service_chip(rate)} for **{plain(money(shipment.amount or rate.amount))}** · "
+            f"{arrival(shipment.estimated_delivery_at, shipment.recipient.address.timezone)}"
+        )
+    if shipment.status == "canceled":
+        st.warning("**Canceled.** The label is void and must not be used.", icon=":material/block:")
+        _draw_facts(shipment)
+        return
+    if shipment.test_label:
+        st.warning(
+            "**Test label.** It is marked SAMPLE and no carrier will accept it: no carrier account is connected.",
+            icon=":material/info:",
+        )
+    facts, picture = st.columns([1, 1], gap="medium")
+    with facts:
+        _draw_facts(shipment)
+        _draw_download(desk, shipment)
+        _draw_other_formats(desk, shipment)
+    with picture:
+        st.image(_picture(desk, shipment), alt=_alt(shipment), width=_PICTURE_WIDTH)
+
+
+def _draw_facts(shipment: Shipment) -> None:
+    st.caption("Tracking number")
+    st.code(shipment.tracking_number or "None yet", language=None)
+    if shipment.payment_reference:
+        st.caption(f"Reference: {plain(shipment.payment_reference)}")
+    if shipment.order_number:
+        st.caption(f"Order: {plain(shipment.order_number)}")
+
+
+def _draw_download(desk: Desk, shipment: Shipment) -> None:
+    label = desk.labels.retrieve(shipment.id)
+    many = f", {count(len(shipment.parcels), 'label')}" if len(shipment.parcels) > 1 else ""
+    st.download_button(
+        f"Download {_kind(shipment).lower()} (PDF, {_SIZES[shipment.label_size or '4x6']}{many})",
+        label.content,
+        file_name=label.filename,
+        mime=label.media_type,
+        key="compare_download_label",
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+@st.fragment
+def _draw_other_formats(desk: Desk, shipment: Shipment) -> None:
+    """A fragment, so that choosing redraws nothing else; the file is made when it is asked for."""
+    with st.popover("Other formats and sizes", icon=":material/tune:"):
+        chosen = st.selectbox("Format", list(_FORMATS), key="compare_label_format", format_func=_FORMATS.__getitem__)
+        sizes = list(_PRINTER_SIZES if chosen == "zpl" else _SIZES)
+        size = st.selectbox(
+            "Size",
+            sizes,
+            index=sizes.index(shipment.label_size) if shipment.label_size in sizes else 0,
+            key=f"compare_label_size_{chosen}",
+            format_func=_SIZES.__getitem__,
+        )
+        parcel = _draw_parcel_choice(len(shipment.parcels), chosen)
+        number = shipment.parcels[parcel - 1].tracking_number if parcel else shipment.tracking_number
+        st.download_button(
+            f"Download {chosen.upper()}",
+            lambda: desk.labels.retrieve(shipment.id, chosen, size, parcel).content,
+            file_name=f"{number}.{chosen}",
+            key="compare_download_other",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _draw_parcel_choice(parcels: int, label_format: LabelFormat) -> int | None:
+    """Which parcel's label; a picture holds only one."""
+    if parcels == 1:
+        return None
+    every = [] if label_format == "png" else [0]
+    chosen = st.selectbox(
+        "Parcel",
+        [*every, *range(1, parcels + 1)],
+        key=f"compare_label_parcel_{label_format}",
+        format_func=lambda position: f"Parcel {position} of {parcels}" if position else "All parcels",
+    )
+    return chosen or None
+
+
+def _picture(desk: Desk, shipment: Shipment) -> bytes:
+    """The first parcel's label, as it prints."""
+    return desk.labels.retrieve(shipment.id, "png", parcel=1).content
+
+
+def _kind(shipment: Shipment) -> str:
+    return "Test label" if shipment.test_label else "Live label"
+
+
+def _alt(shipment: Shipment) -> str:
+    kind = "Test label marked SAMPLE" if shipment.test_label else "Label"
+    return f"{kind} with tracking number {shipment.tracking_number}"
