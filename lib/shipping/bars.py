@@ -10,8 +10,9 @@ PRINTER_DPI: Final = 203
 DOT: Final = 72 / PRINTER_DPI
 # The quiet zone of Code 128 on either side, in modules.
 _QUIET_MODULES = 10
-# A module of three dots is 0.38 mm, which scanners read from an arm's length; wider bars only take room.
-_WIDEST_MODULE_DOTS = 3
+# Two dots are 0.25 mm, three 0.38 mm, which scanners read from an arm's length. One dot is below what Code 128
+# allows (0.19 mm), and wider modules only take room.
+_MODULE_DOTS = range(2, 4)
 _WIDTH_BITS = 0b11111
 
 
@@ -24,12 +25,14 @@ def draw_bars(canvas: Canvas, number: str, *, centre: float, bottom: float, heig
     """Draw the number as Code 128 about `centre`, its modules whole dots wide; `centre` is half the room there is.
 
     The canvas' origin has to lie on a whole dot. A number that is not printable ASCII, or too long for modules of
-    one dot, gets no bars: none are better than wrong ones.
+    two dots, gets no bars: none are better than wrong ones.
     """
     widths = _module_widths(number)
-    module = min(_WIDEST_MODULE_DOTS, int(2 * centre / dot) // (sum(widths) + 2 * _QUIET_MODULES))
-    if not widths or module == 0:
+    room = int(2 * centre / dot)
+    fitting = [dots for dots in _MODULE_DOTS if dots * (sum(widths) + 2 * _QUIET_MODULES) <= room]
+    if not widths or not fitting:
         return
+    module = fitting[-1]
     canvas.saveState()
     canvas.translate(on_whole_dot(centre - sum(widths) * module * dot / 2, dot), bottom)
     canvas.scale(module * dot, height)

@@ -77,7 +77,7 @@ def _draw_parcel(canvas: Canvas, shipment: Shipment, rate: Rate, position: int, 
     if rate.test_label:
         _draw_sample_mark(canvas)
     _draw_header(canvas, rate, parcel, f"Parcel {position + 1} of {len(shipment.parcels)}")
-    _draw_party(canvas, "From", shipment.sender, top=_RULES[0], size=8 if abroad else 8.5, wrap=1, abroad=abroad)
+    _draw_party(canvas, "From", shipment.sender, top=_RULES[0], size=7.5 if abroad else 8.5, wrap=1, abroad=abroad)
     _draw_party(canvas, "Ship to", shipment.recipient, top=_RULES[1], size=13 if abroad else 14, wrap=2, abroad=abroad)
     _draw_direction(canvas, shipment)
     _draw_number(canvas, parcel.tracking_number or shipment.tracking_number or "", dot)

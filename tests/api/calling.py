@@ -57,3 +57,11 @@ def quoted(client: Client, **changes: Any) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     shipment: dict[str, Any] = response.json()["data"]
     return shipment
+
+
+def bought(client: Client, **changes: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A shipment as quoted and as bought at its recommended rate."""
+    before = quoted(client, **changes)
+    response = client.post(f"/v1/shipments/{before['id']}/purchase", json={"rate_id": before["recommended_rate"]["id"]})
+    assert response.status_code == 200, response.text
+    return before, response.json()["data"]

@@ -15,6 +15,7 @@ ROUTES = {
     "/shipments/{shipment_id}/buy": {"post"},
     "/shipments/{shipment_id}/refresh": {"post"},
     "/shipments/{shipment_id}/label": {"get"},
+    "/labels": {"get"},
     "/exports": {"get", "post"},
     "/exports/preview": {"post"},
     "/exports/{export_id}": {"get"},

@@ -1,4 +1,4 @@
-"""Signed links: one path, fifteen minutes, nobody else's secret."""
+"""Signed links: one path and query, fifteen minutes, nobody else's secret."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -41,6 +41,40 @@ def test_link_opens_no_other_path(engine: sa.Engine, other: str) -> None:
     signature = signature_of(sign_path(engine, PATH, clock=lambda: NOON))
     with pytest.raises(Forbidden):
         verify_path(engine, other, signature, clock=lambda: NOON)
+
+
+PARAMETERS = [("size", "4x6"), ("parcel", "2")]
+
+
+def test_link_carries_its_parameters_and_opens_with_them_in_any_order(engine: sa.Engine) -> None:
+    link = sign_path(engine, PATH, PARAMETERS, clock=lambda: NOON)
+    asked = parse_qs(urlsplit(link).query)
+    assert {name: asked[name] for name in ("size", "parcel")} == {"size": ["4x6"], "parcel": ["2"]}
+    for parameters in (PARAMETERS, PARAMETERS[::-1]):
+        verify_path(engine, PATH, signature_of(link), parameters, clock=lambda: NOON)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [],
+        PARAMETERS[:1],
+        [("size", "4x6"), ("parcel", "1")],
+        [*PARAMETERS, ("format", "zpl")],
+        [*PARAMETERS, ("parcel", "2")],
+        [("size", "4x6&parcel=2")],
+    ],
+)
+def test_link_opens_with_no_other_parameters(engine: sa.Engine, other: list[tuple[str, str]]) -> None:
+    signature = signature_of(sign_path(engine, PATH, PARAMETERS, clock=lambda: NOON))
+    with pytest.raises(Forbidden):
+        verify_path(engine, PATH, signature, other, clock=lambda: NOON)
+
+
+def test_link_without_parameters_opens_with_none(engine: sa.Engine) -> None:
+    signature = signature_of(sign_path(engine, PATH, clock=lambda: NOON))
+    with pytest.raises(Forbidden):
+        verify_path(engine, PATH, signature, PARAMETERS, clock=lambda: NOON)
 
 
 def test_every_changed_character_is_noticed(engine: sa.Engine) -> None:

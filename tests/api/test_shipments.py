@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,18 +9,10 @@ from lib.models.base import utc_now
 from lib.runtime import Runtime
 from lib.store.database import writing
 from lib.store.shipments import SHIPMENTS
-from tests.api.calling import Client, quoted
+from tests.api.calling import Client, bought, quoted
 from tests.examples import EXAMPLE, QUOTABLE, TEMPE
 
 ENVELOPE = ["message", "data", "status", "errors", "code", "endpoint", "events"]
-
-
-def bought(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A shipment as quoted and as bought at its recommended rate."""
-    before = quoted(client)
-    response = client.post(f"/v1/shipments/{before['id']}/purchase", json={"rate_id": before["recommended_rate"]["id"]})
-    assert response.status_code == 200, response.text
-    return before, response.json()["data"]
 
 
 def test_example_names_its_placeholders(client: Client) -> None:
@@ -96,26 +87,6 @@ def test_bought_twice_it_is_bought_once(client: Client) -> None:
     refused = client.post(f"{path}/purchase", json={"rate_id": other})
     assert (refused.status_code, refused.json()["code"]) == (409, "already_purchased")
     assert client.post(f"{path}/refresh").status_code == 409
-
-
-def test_label_by_key_and_by_link(client: Client, stranger: Client) -> None:
-    _, shipment = bought(client)
-    link = shipment["label_url"]
-    assert link.startswith(f"http://localhost/v1/shipments/{shipment['id']}/label?signature=")
-    by_link, by_key = stranger.get(link), client.get(urlsplit(link).path)
-    assert (by_link.status_code, by_key.status_code) == (200, 200)
-    assert by_link.headers["Content-Type"] == "application/pdf"
-    assert by_link.content[:5] == b"%PDF-"
-    assert by_link.content == by_key.content
-    assert stranger.get(link.replace("signature=", "signature=x")).status_code == 403
-    assert stranger.get(urlsplit(link).path).status_code == 401
-
-
-def test_shipment_not_bought_has_no_label(client: Client) -> None:
-    shipment = quoted(client)
-    assert shipment["label_url"] is None
-    response = client.get(f"/v1/shipments/{shipment['id']}/label")
-    assert (response.status_code, response.json()["code"]) == (404, "label_not_found")
 
 
 def test_expired_rate_is_409_and_refresh_helps(client: Client, held: Runtime) -> None:

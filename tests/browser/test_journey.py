@@ -6,11 +6,10 @@ import re
 from datetime import UTC, datetime
 
 import httpx
+import pypdfium2
 import pytest
 import zxingcpp
 from playwright.sync_api import Page, expect
-
-from lib.ui.buying import label_picture
 
 API_KEY = "browser-tests"
 
@@ -68,9 +67,7 @@ def test_quote_buy_export_download(page: Page, server: str):
 
 
 def _picture(pdf: bytes):
-    from PIL import Image  # noqa: PLC0415
-
-    return Image.open(io.BytesIO(label_picture.__wrapped__(pdf)))
+    return pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil()
 
 
 def _compare_file_with_preview(page: Page, server: str, numbers: set[str]) -> None:

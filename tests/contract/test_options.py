@@ -11,6 +11,7 @@ from lib.models.options import ShipmentOptions
 from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import InStorePickup, TeamSettings
 from lib.runtime import Runtime
+from lib.shipping.label_service import LocalLabels
 from lib.shipping.rates import with_fresh_rates
 from lib.shipping.service import LocalShipments
 
@@ -109,11 +110,12 @@ def test_options_verify_addresses_applies_and_tells_corrections(desk: LocalShipm
     ]
 
 
-def test_options_print_the_instructions_on_the_label(desk: LocalShipments) -> None:
+def test_options_print_the_instructions_on_the_label(desk: LocalShipments, desk_runtime: Runtime) -> None:
     shipment = desk.create(request(options={"provider_instructions": "Leave with the porter"}))
     bought = desk.purchase(shipment.id, Purchase(rate_id=shipment.rates[0].id))
     assert bought.options.provider_instructions == "Leave with the porter"
-    assert "Leave with the porter" in PdfReader(io.BytesIO(desk.label(shipment.id))).pages[0].extract_text()
+    label = LocalLabels(desk_runtime.engine, desk_runtime.files).retrieve(shipment.id)
+    assert "Leave with the porter" in PdfReader(io.BytesIO(label.content)).pages[0].extract_text()
 
 
 def test_options_of_shipments_kept_before_there_were_so_many_are_read(

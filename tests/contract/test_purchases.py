@@ -93,8 +93,9 @@ def test_shipments_purchase_records_everything(desk: LocalShipments, desk_runtim
     for other in [*expected.rates, expected.recommended_rate]:
         if other is not None and other.id != rate_id:
             other.breakdown = None
-    for parcel, parcel_number in zip(expected.parcels, parcel_numbers(number, 2), strict=True):
-        parcel.tracking_number = parcel_number
+    for position, parcel in enumerate(expected.parcels):
+        parcel.tracking_number = parcel_numbers(number, 2)[position]
+        parcel.label_url = f"/v1/shipments/{shipment.id}/label?parcel={position + 1}"
     changes = {
         "status": "created",
         "purchased_rate": rate,
@@ -120,10 +121,7 @@ def test_shipments_purchase_records_everything(desk: LocalShipments, desk_runtim
     assert (update.status, update.message, update.created_at) == ("created", "A test label was made.", at)
     assert desk.retrieve(shipment.id).model_dump_json() == bought.model_dump_json()
 
-    label = desk_runtime.files.read(f"labels/{shipment.id}.pdf")
-    assert desk.label(shipment.id) == label == label_pdf(bought, "letter")
-    desk_runtime.files.delete(f"labels/{shipment.id}.pdf")
-    assert desk.label(shipment.id) == label
+    assert desk_runtime.files.read(f"labels/{shipment.id}.pdf") == label_pdf(bought, "letter")
 
 
 def test_shipments_purchase_keeps_the_columns_in_step(desk: LocalShipments, desk_runtime: Runtime) -> None:
@@ -221,13 +219,6 @@ def test_shipments_purchase_names_what_the_label_lacks(desk: LocalShipments, des
         "A label needs a name or business for the sender, a street for the sender, a street for the recipient."
     )
     assert nothing_bought(desk_runtime, shipment)
-
-
-def test_shipments_label_of_a_quoted_shipment(desk: LocalShipments) -> None:
-    shipment = quoted(desk)
-    with pytest.raises(NotFound) as caught:
-        desk.label(shipment.id)
-    assert caught.value.code == "label_not_found"
 
 
 def all_at_once(calls: list[Callable[[], Shipment]]) -> list[Shipment | DeskError]:

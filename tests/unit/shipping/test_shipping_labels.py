@@ -1,75 +1,22 @@
 """Labels: what a reader and a barcode scanner find on them."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pypdfium2
 import pytest
-import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.models.addresses import Address, Party
+from lib.models.addresses import Party
 from lib.models.options import ShipmentOptions
 from lib.models.parcels import Parcel
-from lib.models.rates import Provider, Rate, ServiceLevel
-from lib.models.shipments import Shipment
 from lib.shipping.labels import PAGE_SIZES, TEST_SENTENCE, label_pdf
-
-AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-NUMBERS = ("PKGX-5LO98Q3-UR2VMEB", "PKGX-6LO98Q3-UR2VMEB", "OWN-4K7M2-9XT3H")
-# Dots an inch of label printers.
-PRINTERS = (203, 300)
-
-
-def party(name: str, **address: Any) -> Party:
-    fields = {"line1": "1 Sample Street", "city": "Tempe", "state_code": "AZ", "postal_code": "85282", **address}
-    return Party(name=name, business="A business", address=Address(id="addr_1", **fields))
-
-
-def bought_shipment(*, test_label: bool = True, **changes: Any) -> Shipment:
-    rate = Rate(
-        id="rate_1",
-        created_at=AT,
-        amount=1234,
-        billed_amount=1234,
-        provider=Provider(id="usps", name="USPS"),
-        service_level=ServiceLevel(id="usps_priority", code="two_day", name="Priority Mail", terms="2 days"),
-        test_label=test_label,
-    )
-    parcels = [
-        Parcel(length=10, width=8, height=6.5, weight=70.5, tracking_number=NUMBERS[0]),
-        Parcel(type="usps_small_flat_rate_box", tracking_number=NUMBERS[1]),
-    ]
-    fields = {
-        "sender": party("Ann Sender", line2="Floor 10"),
-        "recipient": party("Bob Recipient"),
-        "parcels": parcels,
-        "order_number": "A-1",
-        "payment_reference": "Department 9",
-        **changes,
-    }
-    return Shipment(
-        id="ship_1",
-        options=ShipmentOptions(),
-        purchased_rate=rate,
-        tracking_number=NUMBERS[0],
-        rates_generated_at=AT,
-        created_at=AT,
-        updated_at=AT,
-        **fields,
-    )
+from tests.unit.shipping.label_cases import NUMBERS, PRINTERS, bought_shipment, german_party, party, scanned
 
 
 def pages(pdf: bytes) -> list[str]:
     """The text of each page, line by line."""
     return [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in pypdfium2.PdfDocument(pdf)]
-
-
-def scanned(pdf: bytes, dots_per_inch: int) -> list[list[tuple[str, str]]]:
-    """What a scanner reads on each page as printed."""
-    images = [page.render(scale=dots_per_inch / 72).to_pil() for page in pypdfium2.PdfDocument(pdf)]
-    return [[(code.format.name, code.text) for code in zxingcpp.read_barcodes(image)] for image in images]
 
 
 def test_label_says_everything_on_a_page_per_parcel() -> None:
@@ -96,6 +43,56 @@ def test_label_says_everything_on_a_page_per_parcel() -> None:
     }
     assert {"Parcel 2 of 2", "usps small flat rate box", "PKGX-6LO98Q3-UR2VMEB"} <= set(second.splitlines())
     assert " lb" not in second
+
+
+def test_label_carries_every_reference() -> None:
+    references = {"purchase_order": "PO-7", "invoice_number": "2026-17", "reference_number": "R-99"}
+    (first, _) = pages(label_pdf(bought_shipment(**references), "4x6"))
+    lines = first.splitlines()
+    start = lines.index("PKGX-5LO98Q3-UR2VMEB") + 1
+    assert " ".join(lines[start : start + 2]) == "Order A-1 · Ref. Department 9 · PO PO-7 · Invoice 2026-17 · No. R-99"
+    assert lines[start + 2] == "Shipment ship_1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "mark"),
+    [
+        ({}, None),
+        ({"type": "inbound"}, "INBOUND"),
+        ({"type": "inbound", "rma_number": "R-1"}, "RETURN · RMA R-1"),
+        ({"rma_number": "R-1"}, "RETURN · RMA R-1"),
+    ],
+)
+def test_label_of_what_comes_back_or_in_is_marked(changes: dict[str, Any], mark: str | None) -> None:
+    lines = pages(label_pdf(bought_shipment(**changes), "4x6"))[0].splitlines()
+    assert [line for line in lines if line.startswith(("INBOUND", "RETURN"))] == ([mark] if mark else [])
+
+
+def test_label_across_a_border_names_both_countries() -> None:
+    (first, _) = pages(label_pdf(bought_shipment(recipient=german_party("Bob Recipient")), "4x6"))
+    lines = first.splitlines()
+    assert lines[lines.index("Tempe, AZ 85282") + 1] == "UNITED STATES"
+    assert lines[lines.index("10115 BERLIN") + 1] == "GERMANY"
+
+
+def test_label_within_a_country_names_none() -> None:
+    (first, _) = pages(label_pdf(bought_shipment(sender=german_party("Ann"), recipient=german_party("Bob")), "4x6"))
+    assert "10115 BERLIN" in first
+    assert "GERMANY" not in first
+
+
+@pytest.mark.parametrize(
+    ("country_code", "place", "line"),
+    [
+        ("GB", {"city": "London", "postal_code": "SW1A 1AA"}, "LONDON SW1A 1AA"),
+        ("CA", {"city": "Toronto", "state_code": "ON", "postal_code": "M5V 2T6"}, "TORONTO ON M5V 2T6"),
+        ("XX", {"city": "Nowhere", "postal_code": "1"}, "Nowhere 1"),
+    ],
+)
+def test_label_writes_a_place_as_its_country_does(country_code: str, place: dict[str, str], line: str) -> None:
+    recipient = party("Bob", **{"state_code": "", **place}, country="Elsewhere", country_code=country_code)
+    lines = pages(label_pdf(bought_shipment(recipient=recipient), "4x6"))[0].splitlines()
+    assert lines[lines.index("ELSEWHERE") - 1] == line
 
 
 def test_label_carries_the_instructions_for_the_courier() -> None:
@@ -137,6 +134,32 @@ def test_label_of_an_own_courier_is_no_sample() -> None:
     assert scanned(label, 203) == [[("Code128", NUMBERS[2])]]
 
 
+def with_number(number: str) -> bytes:
+    parcel = Parcel(length=1, width=1, height=1, weight=1, tracking_number=number)
+    return label_pdf(bought_shipment(parcels=[parcel]), "4x6")
+
+
+@pytest.mark.parametrize("number", ["王-1", "A" * 40, "tab\there"])
+def test_label_has_no_bars_rather_than_wrong_ones(number: str) -> None:
+    assert scanned(with_number(number), 203) == [[]]
+
+
+def test_label_has_bars_for_the_longest_number_that_prints_well() -> None:
+    # 33 symbols of 11 modules, the stop's 13 and two quiet zones of 10: 396 of the 406 pairs of dots on 4 inches.
+    assert scanned(with_number("A" * 31), 203) == [[("Code128", "A" * 31)]]
+
+
+def test_label_of_200_parcels_has_a_page_and_a_number_for_each() -> None:
+    parcels = [
+        Parcel(length=10, width=8, height=6, weight=5, tracking_number=f"PKGX-5LO98Q3-{position:07d}")
+        for position in range(1, 201)
+    ]
+    found = pages(label_pdf(bought_shipment(parcels=parcels), "4x6"))
+    for position, page in enumerate(found, start=1):
+        assert {f"Parcel {position} of 200", f"PKGX-5LO98Q3-{position:07d}"} <= set(page.splitlines())
+    assert len(found) == 200
+
+
 def test_label_is_the_same_bytes_every_time() -> None:
     assert label_pdf(bought_shipment(), "a6") == label_pdf(bought_shipment(), "a6")
 
@@ -163,9 +186,15 @@ def test_label_holds_any_text_and_is_still_read(name: str, street: str, city: st
     assert scanned(label, 203) == [[("Code128", NUMBERS[0])], [("Code128", NUMBERS[1])]]
 
 
-def test_label_text_stays_on_the_sheet_and_off_the_bars() -> None:
-    crowded = party("W" * 255, line1="W" * 255, line2="W" * 255, city="W" * 200)
-    shipment = bought_shipment(sender=crowded, recipient=crowded, order_number="W" * 255, test_label=False)
+CROWDED = party("W" * 255, line1="W" * 255, line2="W" * 255, city="W" * 200)
+CROWDED_ABROAD = CROWDED.model_copy(
+    update={"address": CROWDED.address.model_copy(update={"country_code": "DE", "country": "Germany"})}
+)
+
+
+@pytest.mark.parametrize("recipient", [CROWDED, CROWDED_ABROAD])
+def test_label_text_stays_on_the_sheet_and_off_the_bars(recipient: Party) -> None:
+    shipment = bought_shipment(sender=CROWDED, recipient=recipient, order_number="W" * 255, test_label=False)
     page = pypdfium2.PdfDocument(label_pdf(shipment, "4x6"))[0]
     texts = page.get_textpage()
     boxes = [texts.get_rect(index) for index in range(texts.count_rects())]
@@ -174,3 +203,5 @@ def test_label_text_stays_on_the_sheet_and_off_the_bars() -> None:
     # The bars lie from 84 to 146 points, their number below them from 66.
     between = [(bottom, top) for _, bottom, _, top in boxes if bottom < 148 and top > 62]
     assert len(between) == 1
+    # Nothing is written across the line between sender and recipient.
+    assert [box for box in boxes if box[1] < 304 < box[3]] == []
