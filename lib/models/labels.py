@@ -1,10 +1,14 @@
 """Labels as files: their formats, and one as it is handed out."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+from lib.models.shipments import LabelSize
 
 LabelFormat = Literal["pdf", "png", "zpl"]
 MergedFormat = Literal["pdf", "zpl"]
+# What fits a label printer; sheets go to office printers, which do not speak ZPL.
+ZPL_SIZES: Final[tuple[LabelSize, ...]] = ("4x6", "4x8", "a6")
 MAX_MERGED = 200
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from lib.models.errors import Conflict, InvalidRequest, NotFound
-from lib.models.labels import MAX_MERGED, LabelFile, LabelFormat, MergedFormat
+from lib.models.labels import MAX_MERGED, ZPL_SIZES, LabelFile, LabelFormat, MergedFormat
 from lib.models.shipments import LabelSize, Shipment
 from lib.shipping.buying import label_name
 from lib.shipping.label_formats import label_png, label_zpl, merged_pdf, single_page
@@ -20,8 +20,6 @@ MEDIA_TYPES: Final[dict[LabelFormat, str]] = {
     "png": "image/png",
     "zpl": "application/zpl",
 }
-# What fits a label printer; sheets go to office printers, which do not speak ZPL.
-ZPL_SIZES: Final[tuple[LabelSize, ...]] = ("4x6", "4x8", "a6")
 # As ZPL a label takes about 15 ms and 17 kB.
 MAX_LABELS_IN_A_FILE = 500
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")

@@ -1,9 +1,11 @@
 """A bought shipment: its tracking number, and its label to see and to save in any format and size."""
 
+from base64 import b64encode
+
 import streamlit as st
 
 from lib.desk.protocol import Desk
-from lib.models.labels import LabelFormat
+from lib.models.labels import ZPL_SIZES, LabelFormat
 from lib.models.shipments import LabelSize, Shipment
 from lib.ui.answers import service_chip
 from lib.ui.formats import arrival, count, money, plain
@@ -15,7 +17,6 @@ _SIZES: dict[LabelSize, str] = {
     "letter": "Letter sheet",
     "a4": "A4 sheet",
 }
-_PRINTER_SIZES: tuple[LabelSize, ...] = ("4x6", "4x8", "a6")
 _FORMATS: dict[LabelFormat, str] = {"pdf": "PDF", "zpl": "ZPL (label printer)", "png": "PNG (picture)"}
 _PICTURE_WIDTH = 300
 
@@ -76,7 +77,7 @@ def _draw_other_formats(desk: Desk, shipment: Shipment) -> None:
     """A fragment, so that choosing redraws nothing else; the file is made when it is asked for."""
     with st.popover("Other formats and sizes", icon=":material/tune:"):
         chosen = st.selectbox("Format", list(_FORMATS), key="compare_label_format", format_func=_FORMATS.__getitem__)
-        sizes = list(_PRINTER_SIZES if chosen == "zpl" else _SIZES)
+        sizes = list(ZPL_SIZES if chosen == "zpl" else _SIZES)
         size = st.selectbox(
             "Size",
             sizes,
@@ -110,9 +111,10 @@ def _draw_parcel_choice(parcels: int, label_format: LabelFormat) -> int | None:
     return chosen or None
 
 
-def _picture(desk: Desk, shipment: Shipment) -> bytes:
-    """The first parcel's label, as it prints."""
-    return desk.labels.retrieve(shipment.id, "png", parcel=1).content
+def _picture(desk: Desk, shipment: Shipment) -> str:
+    """The first parcel's label, as it prints, as a URL: the browser makes it smaller evenly, Streamlit drops dots."""
+    label = desk.labels.retrieve(shipment.id, "png", parcel=1)
+    return f"data:{label.media_type};base64,{b64encode(label.content).decode()}"
 
 
 def _kind(shipment: Shipment) -> str:

@@ -57,6 +57,15 @@ def test_quote_buy_export_download(page: Page, server: str):
     assert re.fullmatch(r"PKGX-[0-9A-Z]{7}-[0-9A-Z]{7}", number)
     expect(page.get_by_text(number, exact=True)).to_be_visible()
 
+    page.get_by_role("button", name="Other formats and sizes").click()
+    page.get_by_role("combobox", name="Format").click()
+    page.get_by_role("option", name="ZPL").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download ZPL").click()
+    assert downloading.value.suggested_filename == f"{number}.zpl"
+    assert downloading.value.path().read_bytes().startswith(b"^XA")
+    page.keyboard.press("Escape")
+
     bought = _api(server, "/shipments?statuses=created")
     assert [(one["tracking_number"], one["amount"]) for one in bought["data"]] == [(number, 3690)]
     page.reload()
@@ -67,7 +76,7 @@ def test_quote_buy_export_download(page: Page, server: str):
 
 
 def _picture(pdf: bytes):
-    return pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil()
+    return pypdfium2.PdfDocument(pdf)[0].render(scale=203 / 72).to_pil()
 
 
 def _compare_file_with_preview(page: Page, server: str, numbers: set[str]) -> None:

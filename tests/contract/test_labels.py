@@ -116,6 +116,14 @@ def test_labels_retrieve_in_every_format_of_all_parcels_and_of_one(
     assert pdf.filename == f"{second}.pdf"
 
 
+def test_labels_have_names_that_are_safe_anywhere(
+    labels: LocalLabels, shipments: LocalShipments, desk_runtime: Runtime
+) -> None:
+    shipment = bought(shipments, parcels=2)
+    changed(desk_runtime, shipment, tracking_number='1"Z/../ 王\r\n9')
+    assert labels.retrieve(shipment.id).filename == "1-Z-..-9.pdf"
+
+
 @pytest.mark.parametrize("parcel", [0, -1, 3])
 def test_labels_retrieve_of_no_parcel_says_how_many_there_are(
     labels: LocalLabels, shipments: LocalShipments, parcel: int

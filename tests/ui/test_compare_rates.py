@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from lib import runtime
 from lib.desk.protocol import Desk
 from lib.models.base import utc_now
-from lib.models.shipments import Purchase, QuoteRequest, Shipment
+from lib.models.shipments import LabelSize, Purchase, QuoteRequest, Shipment
 from lib.store.shipments import SHIPMENTS
 from tests.ui.conftest import APP, TIMEOUT_S, texts
 
@@ -28,13 +28,15 @@ def open_shipment(shipment_id: str) -> AppTest:
     return app.run()
 
 
-def quoted(desk: Desk, **party: str) -> Shipment:
+def quoted(desk: Desk, *, parcels: int = 1, **party: str) -> Shipment:
     def side(postal_code: str) -> dict[str, object]:
         return {**party, "address": {"line1": "1 Main St", "postal_code": postal_code}}
 
     parcel = {"length": 12, "width": 9, "height": 6, "weight": 5}
     return desk.shipments.create(
-        QuoteRequest.model_validate({"sender": side("10018"), "recipient": side("85282"), "parcels": [parcel]})
+        QuoteRequest.model_validate(
+            {"sender": side("10018"), "recipient": side("85282"), "parcels": [parcel] * parcels}
+        )
     )
 
 
@@ -183,6 +185,45 @@ def test_bought_shipment_shows_label_and_tracking_number(desk: Desk) -> None:
     app.button("compare_new").click().run()
     assert "Enter two ZIP codes and a weight" in texts(app)
     assert app.text_input("compare_from_place").value == ""
+
+
+def test_label_is_offered_in_other_formats_and_sizes(desk: Desk) -> None:
+    app = open_shipment(_bought(desk, label_size="letter").id)
+    assert app.selectbox("compare_label_format").options == ["PDF", "ZPL (label printer)", "PNG (picture)"]
+    assert app.selectbox("compare_label_size_pdf").options == [
+        "4 by 6 in", "4 by 8 in", "A6", "Letter sheet", "A4 sheet",
+    ]  # fmt: skip
+    assert app.selectbox("compare_label_size_pdf").value == "letter"
+    app.selectbox("compare_label_format").set_value("zpl").run()
+    assert not app.exception
+    assert app.selectbox("compare_label_size_zpl").options == ["4 by 6 in", "4 by 8 in", "A6"]
+    assert app.selectbox("compare_label_size_zpl").value == "4x6"
+    assert "compare_label_parcel_zpl" not in {field.key for field in app.selectbox}
+
+
+def test_label_of_each_parcel_is_offered(desk: Desk) -> None:
+    app = open_shipment(_bought(desk, parcels=2).id)
+    assert app.selectbox("compare_label_parcel_pdf").options == ["All parcels", "Parcel 1 of 2", "Parcel 2 of 2"]
+    app.selectbox("compare_label_format").set_value("png").run()
+    assert not app.exception
+    assert app.selectbox("compare_label_parcel_png").options == ["Parcel 1 of 2", "Parcel 2 of 2"]
+
+
+def test_label_of_a_canceled_shipment_is_void_and_not_offered(desk: Desk) -> None:
+    bought = _bought(desk)
+    with runtime.current().engine.begin() as connection:
+        SHIPMENTS.update(connection, bought.model_copy(update={"status": "canceled"}))
+    app = open_shipment(bought.id)
+    assert not app.exception
+    assert not app.error
+    assert "**Canceled.** The label is void and must not be used." in texts(app)
+    assert [block.value for block in app.code] == [bought.tracking_number]
+    assert len(app.get("download_button")) == 0
+
+
+def _bought(desk: Desk, *, parcels: int = 1, label_size: LabelSize = "4x6") -> Shipment:
+    shipment = quoted(desk, parcels=parcels, name="Mail room", email="mail@example.com", phone="2125550100")
+    return desk.shipments.purchase(shipment.id, Purchase(rate_id=shipment.rates[0].id, label_size=label_size))
 
 
 def _count() -> int:

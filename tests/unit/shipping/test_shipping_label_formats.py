@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pypdfium2
@@ -113,6 +114,13 @@ def test_every_format_is_the_same_bytes_every_time() -> None:
         label = label_pdf(bought_shipment(), "4x6")
         made.append((label_png(label, 0), label_zpl(label, range(2)), single_page(label, 1), merged_pdf([label] * 2)))
     assert made[0] == made[1]
+
+
+def test_pictures_made_at_the_same_time_are_the_same() -> None:
+    label = label_pdf(bought_shipment(), "4x6")
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: label_png(label, 1), range(40)))
+    assert set(made) == {label_png(label, 1)}
 
 
 @settings(max_examples=15, deadline=None)
