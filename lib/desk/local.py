@@ -17,6 +17,7 @@ from lib.shipping.samples import LocalSamples
 from lib.shipping.service import LocalShipments
 from lib.store.files import Files
 from lib.store.links import download_path, sign_path
+from lib.tracking.service import LocalTrackers
 
 
 class LocalDesk:
@@ -32,6 +33,7 @@ class LocalDesk:
         self.rate_cards = LocalRateCards(engine)
         self.shipments = LocalShipments(engine, files, self.team.retrieve, self.rate_cards.book)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
+        self.trackers = LocalTrackers(engine)
         self.samples = LocalSamples(engine, self.team.retrieve)
 
     def health(self) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from lib.models.api_keys import ApiKey, NewApiKey
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.lists import ListQuery, Page
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
-from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment, TrackingUpdateInput
 from lib.models.team import TeamSettings
+from lib.models.trackers import PublicTracking, Tracker, TrackerCreate, TrackerUpdate
 
 Progress = Callable[[int, int], None]
 Item = TypeVar("Item")
@@ -68,6 +69,18 @@ class Shipments(Protocol):
 
     def label(self, shipment_id: str) -> bytes:
         """The label of a bought shipment as PDF. Raises NotFound."""
+        ...
+
+
+class Trackers(Kept[Tracker, TrackerCreate, TrackerUpdate], Protocol):
+    """Follow tracking numbers, the team's own and foreign ones."""
+
+    def add_update(self, identifier: str, update: TrackingUpdateInput) -> Tracker:
+        """Add a tracking update to the tracker and its shipment. Raises NotFound, InvalidRequest, Conflict."""
+        ...
+
+    def public(self, identifier: str) -> PublicTracking:
+        """What anybody may see of the tracker. Raises NotFound."""
         ...
 
 
@@ -183,6 +196,8 @@ class Desk(Protocol):
 
     @property
     def shipments(self) -> Shipments: ...
+    @property
+    def trackers(self) -> Trackers: ...
     @property
     def exports(self) -> Exports: ...
     @property

@@ -5,13 +5,14 @@ import io
 import pypdfium2
 import streamlit as st
 
+from lib.address.local_time import arrival
 from lib.desk.protocol import Desk
 from lib.models.base import utc_now
 from lib.models.errors import DeskError, InvalidRequest
 from lib.models.rates import Rate
 from lib.models.shipments import Purchase, Shipment
 from lib.ui.answers import SELECTED, choose, service_chip
-from lib.ui.formats import arrival, money, plain
+from lib.ui.formats import money, plain
 from lib.ui.messages import show_error
 from lib.ui.offers import when
 from lib.ui.quote_form import RECIPIENT, SENDER, Side, read_request
