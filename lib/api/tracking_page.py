@@ -24,7 +24,7 @@ _STYLE = """
   --accent: #17665d; }
 @media (prefers-color-scheme: dark) { :root { --page: #14181a; --panel: #1f2528; --text: #e8ebe9; --soft: #a3aca8;
   --line: #39423f; --accent: #5fc2b4; } }
-* { box-sizing: border-box; }
+*, ::before { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 main { max-width: 38rem; margin: 0 auto; padding: 3rem 1.25rem 4rem; }
@@ -32,16 +32,18 @@ h1 { font-size: 1.75rem; font-weight: 650; line-height: 1.2; margin: 0 0 .25rem;
 h2 { font-size: 1.25rem; font-weight: 600; margin: 2.25rem 0 .75rem; }
 p { margin: 0 0 .5rem; } a { color: var(--accent); }
 .when { font-size: 1.1rem; }
+.zone { margin-top: .75rem; }
 .test { display: inline-block; margin: 0 0 1rem; padding: .1rem .6rem; border: 1px solid var(--line);
   border-radius: 8px; color: var(--soft); font-size: .9rem; }
 .soft, dt { color: var(--soft); font-size: .9rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: 1.75rem 0 0; padding: 1rem;
   background: var(--panel); border-radius: 8px; align-items: baseline; } dd { margin: 0; }
 ol { list-style: none; margin: 0; padding: 0; }
-li { position: relative; padding: 0 0 1.1rem 1.5rem; border-left: 2px solid var(--line); margin-left: .4rem; }
-li:last-child { border-color: transparent; padding-bottom: 0; }
-li::before { content: ""; position: absolute; left: -.4rem; top: .45rem; width: .65rem; height: .65rem;
-  border-radius: 50%; background: var(--page); border: 2px solid var(--soft); }
+li { position: relative; padding: 0 0 1.1rem 1.5rem; }
+li::before { content: ""; position: absolute; left: 0; top: .45rem; width: .75rem; height: .75rem;
+  border-radius: 50%; border: 2px solid var(--soft); }
+li:not(:last-child)::after { content: ""; position: absolute; left: calc(.375rem - 1px); top: 1.2rem;
+  bottom: -.45rem; width: 2px; background: var(--line); }
 li:first-child::before { background: var(--accent); border-color: var(--accent); }
 li:first-child .what { font-weight: 600; } .what, li .soft { display: block; }
 """.strip()
@@ -103,7 +105,7 @@ def _tracking(tracking: PublicTracking) -> str:
     return (
         f'{test}<h1>{escape(STATUS_WORDS[tracking.status])}</h1><p class="when">{escape(_when(tracking))}</p>'
         f"{_facts(tracking)}<h2>Course</h2><ol>{course}</ol>"
-        f'<p class="soft">Times are {escape(zone)}.</p>'
+        f'<p class="soft zone">Times are {escape(zone)}.</p>'
     )
 
 
@@ -118,11 +120,12 @@ def _when(tracking: PublicTracking) -> str:
 
 
 def _facts(tracking: PublicTracking) -> str:
-    carrier = " ".join(filter(None, (tracking.carrier, tracking.service)))
+    carrier, service = tracking.carrier or "", tracking.service or ""
+    carried_by = service if service.startswith(carrier) else f"{carrier} {service}".strip()
     number = escape(tracking.tracking_number)
     if tracking.carrier_url:
         number = f'<a href="{escape(tracking.carrier_url)}" rel="noopener noreferrer nofollow">{number}</a>'
-    facts = {"Carrier": escape(carrier), "Number": number, "To": escape(tracking.destination or "")}
+    facts = {"Carrier": escape(carried_by), "Number": number, "To": escape(tracking.destination or "")}
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
     return f"<dl>{rows}</dl>"
 

@@ -6,14 +6,13 @@ from pydantic import Field
 
 from lib.models.addresses import Address
 from lib.models.base import Document, Metadata, Text, UtcDateTime, WireModel
-from lib.models.options import PROVIDERS, CloseOption, ProviderCode
+from lib.models.options import CloseOption, ProviderCode
 from lib.models.shipments import TrackingUpdate, TrackingUpdateInput
 from lib.models.statuses import CompletedStatus, OutstandingStatus, ShipmentStatus
 
-# Carriers that Shipdesk follows but does not ask for rates; `s10` is every national post but USPS.
-FollowedCarrier = Literal["dhl", "ontrac", "amazon", "s10"]
-CarrierCode = ProviderCode | FollowedCarrier
-CARRIERS: tuple[str, ...] = (*PROVIDERS, *get_args(FollowedCarrier))
+# Beside the providers those that are followed but not asked for rates; `s10` is every national post but USPS.
+CarrierCode = Literal[ProviderCode, "dhl", "ontrac", "amazon", "s10"]
+CARRIERS: tuple[str, ...] = get_args(CarrierCode)
 
 TrackerId = Annotated[str, Field(strict=True, pattern=r"^track_[A-Za-z0-9_]+$", max_length=100)]
 TrackingNumber = Annotated[str, Field(strict=True, min_length=1, max_length=100)]

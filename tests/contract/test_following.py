@@ -1,5 +1,7 @@
 """Shipments followed from the purchase on, chained on one number, closed and canceled, on both databases."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from lib.models.statuses import ShipmentStatus
 from lib.models.trackers import ChainedShipment, TrackerCreate, TrackerUpdate
 from lib.store.database import writing
 from lib.store.shipments import SHIPMENTS
+from lib.store.trackers import TRACKERS
 from lib.tracking.following import follow, stop_following
 from lib.tracking.reporting import apply_update
 from lib.tracking.service import LocalTrackers
@@ -282,3 +285,40 @@ def test_a_shipment_learns_what_its_number_was_known_for(engine: sa.Engine) -> N
     assert (joined.status, joined.provider, joined.current_shipment_id) == ("in_transit", "ups", shipment.id)
     assert joined.tracking_updates == shipment.tracking_updates
     assert sorted(update.status for update in joined.tracking_updates) == ["created", "created", "in_transit"]
+
+
+def test_two_that_begin_to_follow_a_number_at_once_share_its_tracker(engine: sa.Engine) -> None:
+    followed(engine, "PKGX-5LO98Q3-0000000")  # Reads the price lists, which takes longer than all that follows.
+    together = threading.Barrier(2)
+
+    def buy() -> Shipment:
+        together.wait()
+        return followed(engine)
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = (bought.result() for bought in [pool.submit(buy), pool.submit(buy)])
+    assert first.tracker_id == second.tracker_id
+    tracker = tracker_of(engine, first)
+    assert {link.id for link in tracker.shipments} == {first.id, second.id}
+    assert events_of(engine, tracker.id) == ["tracker.created", "tracker.updated"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_tracker_made_by_another_in_the_middle_is_joined(engine: sa.Engine) -> None:
+    trackers, number = LocalTrackers(engine), "1Z999AA10123456784"
+    shipment = followed(engine)
+    asked = threading.Event()
+    with ThreadPoolExecutor(1) as pool, writing(engine).begin() as slow:
+        # Seen by nobody yet, the other's tracker holds the number in the unique index.
+        TRACKERS.insert(slow, [trackers.retrieve(shipment.tracker_id or "").model_copy(
+            update={"id": "track_other", "tracking_number": number, "shipments": []})])  # fmt: skip
+
+        def join() -> Shipment:
+            with writing(engine).begin() as connection:
+                asked.set()
+                return follow(connection, shipment.model_copy(update={"tracking_number": number}))
+
+        joining = pool.submit(join)
+        asked.wait()
+        slow.commit()
+        assert joining.result().tracker_id == "track_other"
