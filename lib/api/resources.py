@@ -26,9 +26,16 @@ def list_of(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     return {200: {"model": ListEnvelope[model]}, **ERROR}  # type: ignore[valid-type]
 
 
+def _as_kept(_request: Request, item: Any) -> Any:
+    return item
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceRoutes:
-    """What the routes of a resource are made of. `name` is as in its events, such as `contact`."""
+    """What the routes of a resource are made of. `name` is as in its events, such as `contact`.
+
+    `shown` makes of what is kept what a client sees, such as whole links.
+    """
 
     name: str
     plural: str
@@ -40,6 +47,7 @@ class ResourceRoutes:
     filters: type[ListParameters]
     example: dict[str, Any]
     update_example: dict[str, Any] = field(default_factory=dict)
+    shown: Callable[[Request, Any], Any] = _as_kept
 
     def router(self) -> APIRouter:
         """A router with the five routes, each of which needs a key."""
@@ -52,22 +60,24 @@ class ResourceRoutes:
         ]
 
         def create(request: Request, desk: DeskOfCall, body: Any) -> Response:
-            kept = self.of(desk).create(body)
+            kept = self.shown(request, self.of(desk).create(body))
             return answer(request, kept, message=f"{_capital(noun)} created.", events=[f"{self.name}.created"])
 
         def listed(request: Request, desk: DeskOfCall, query: Any) -> Response:
             found = self.of(desk).list(list_query(request, query))
+            found = found.model_copy(update={"items": [self.shown(request, item) for item in found.items]})
             return list_answer(request, found, message=f"{_capital(self.plural)} found.")
 
         def retrieve(request: Request, desk: DeskOfCall, identifier: Any) -> Response:
-            return answer(request, self.of(desk).retrieve(identifier), message=f"{_capital(noun)} found.")
+            kept = self.shown(request, self.of(desk).retrieve(identifier))
+            return answer(request, kept, message=f"{_capital(noun)} found.")
 
         def update(request: Request, desk: DeskOfCall, identifier: Any, body: Any) -> Response:
-            kept = self.of(desk).update(identifier, body)
+            kept = self.shown(request, self.of(desk).update(identifier, body))
             return answer(request, kept, message=f"{_capital(noun)} updated.", events=[f"{self.name}.updated"])
 
         def delete(request: Request, desk: DeskOfCall, identifier: Any) -> Response:
-            gone = self.of(desk).delete(identifier)
+            gone = self.shown(request, self.of(desk).delete(identifier))
             return answer(request, gone, message=f"{_capital(noun)} deleted.", events=[f"{self.name}.deleted"])
 
         create.__annotations__["body"] = Annotated[self.create, Body(examples=[self.example])]

@@ -1,4 +1,4 @@
-"""What `app.py` serves beside the pages: /v1, /healthz, and the start and end of the process."""
+"""What `app.py` serves beside the pages: /v1, /track, /healthz, and the start and end of the process."""
 
 import gc
 import importlib
@@ -17,6 +17,7 @@ from lib import runtime
 from lib.address.parsing import parse_line
 from lib.api.app import create_api
 from lib.api.guard import LocalUntilLogin
+from lib.api.tracking_page import tracking_page
 from lib.api.worker import WorkerProcess
 from lib.desk.local import open_desk
 from lib.rating.warming import warm as warm_rating
@@ -50,7 +51,7 @@ class _Held:
 
 def routes() -> list[BaseRoute]:
     """The routes that go before Streamlit's own."""
-    return [Mount(PREFIX, create_api(open_desk)), Route("/healthz", _health)]
+    return [Mount(PREFIX, create_api(open_desk)), Route("/healthz", _health), tracking_page(open_desk)]
 
 
 def middleware() -> list[Middleware]:

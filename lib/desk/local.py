@@ -18,6 +18,7 @@ from lib.shipping.samples import LocalSamples
 from lib.shipping.service import LocalShipments
 from lib.store.files import Files
 from lib.store.links import download_path, sign_path
+from lib.tracking.service import LocalTrackers
 
 
 class LocalDesk:
@@ -34,6 +35,7 @@ class LocalDesk:
         self.shipments = LocalShipments(engine, files, self.team.retrieve, self.rate_cards.book)
         self.labels = LocalLabels(engine, files)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
+        self.trackers = LocalTrackers(engine)
         self.samples = LocalSamples(engine, self.team.retrieve)
 
     def health(self) -> dict[str, Any]:

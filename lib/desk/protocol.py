@@ -11,8 +11,16 @@ from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.labels import LabelFile, LabelFormat, MergedFormat
 from lib.models.lists import ListQuery, Page
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
-from lib.models.shipments import LabelSize, Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.shipments import (
+    LabelSize,
+    Purchase,
+    QuoteRequest,
+    RefreshRequest,
+    Shipment,
+    TrackingUpdateInput,
+)
 from lib.models.team import TeamSettings
+from lib.models.trackers import PublicTracking, Tracker, TrackerCreate, TrackerUpdate
 
 Progress = Callable[[int, int], None]
 Item = TypeVar("Item")
@@ -91,6 +99,18 @@ class Labels(Protocol):
 
         Raises NotFound and Conflict naming all that have no valid label (`shipments.3`), InvalidRequest.
         """
+        ...
+
+
+class Trackers(Kept[Tracker, TrackerCreate, TrackerUpdate], Protocol):
+    """Follow tracking numbers, the team's own and foreign ones."""
+
+    def add_update(self, identifier: str, update: TrackingUpdateInput) -> Tracker:
+        """Add a tracking update to the tracker and its shipment. Raises NotFound, InvalidRequest, Conflict."""
+        ...
+
+    def public(self, identifier: str) -> PublicTracking:
+        """What anybody may see of the tracker. Raises NotFound."""
         ...
 
 
@@ -208,6 +228,8 @@ class Desk(Protocol):
     def shipments(self) -> Shipments: ...
     @property
     def labels(self) -> Labels: ...
+    @property
+    def trackers(self) -> Trackers: ...
     @property
     def exports(self) -> Exports: ...
     @property

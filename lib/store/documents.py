@@ -51,7 +51,7 @@ class Documents(Generic[Model]):
     def find(self, engine: sa.Engine, identifier: str) -> Model | None:
         """The document of that id, None when there is none."""
         with engine.connect() as connection:
-            return self._read(connection, self._wanted(identifier))
+            return self.find_in(connection, identifier)
 
     def get(self, engine: sa.Engine, identifier: str) -> Model:
         """The document of that id. Raises NotFound."""
@@ -65,10 +65,21 @@ class Documents(Generic[Model]):
 
         Raises NotFound.
         """
-        found = self._read(connection, self._wanted(identifier).with_for_update())
+        found = self.find_locked(connection, identifier)
         if found is None:
             raise self.not_found(identifier)
         return found
+
+    def find_locked(self, connection: sa.Connection, identifier: str, *, wait: bool = True) -> Model | None:
+        """The document of that id, held as by `get_locked`, None when there is none.
+
+        With `wait` off also None while somebody else holds it.
+        """
+        return self._read(connection, self._wanted(identifier).with_for_update(skip_locked=not wait))
+
+    def find_in(self, connection: sa.Connection, identifier: str) -> Model | None:
+        """The document of that id as this transaction sees it, None when there is none."""
+        return self._read(connection, self._wanted(identifier))
 
     def update(self, connection: sa.Connection, item: Model) -> None:
         """Replace what is kept under the document's id."""

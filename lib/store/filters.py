@@ -11,6 +11,7 @@ from lib.models.errors import InvalidRequest
 from lib.models.options import PROVIDERS
 from lib.models.shipments import Shipment
 from lib.models.statuses import STATUS_GROUPS, STATUSES
+from lib.models.trackers import CARRIERS
 from lib.store import tables
 from lib.store.dates import DateProblem, compile_date, known_timezones
 from lib.store.facets import METADATA_PREFIX, SEARCH, has_facet, matches_search
@@ -119,6 +120,10 @@ def _provider(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition
     return table.c.provider.in_(_one_of(text, PROVIDERS))
 
 
+def _carrier(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+    return table.c.provider.in_(_one_of(text, CARRIERS))
+
+
 def _statuses(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
     wanted: dict[str, None] = {}
     for word in _one_of(text, (*STATUSES, *STATUS_GROUPS)):
@@ -212,11 +217,12 @@ _FILTERS: dict[str, dict[str, Compiler]] = {
         SEARCH: _search,
     },
     tables.trackers.name: {
-        "provider": _provider,
+        "provider": _carrier,
         **_STATUS,
         **_DATES,
         "tracking_number": _same("tracking_number"),
         "location_id": _same("location_id"),
+        "tags": _facet("tag"),
         SEARCH: _search,
     },
     tables.contacts.name: {

@@ -15,6 +15,7 @@ from lib.models.errors import Forbidden
 from lib.store.values import value_made_once
 
 PREFIX = "/v1"
+TRACKING_PREFIX = "/track"
 LINK_LIVES = timedelta(minutes=15)
 _SECRET_NAME = "link_secret"  # noqa: S105  # the name it is kept under, not the secret
 _SECRET_BYTES = 32
@@ -43,6 +44,11 @@ def download_path(export_id: str) -> str:
 def label_path(shipment_id: str) -> str:
     """Where the label of a shipment is fetched."""
     return f"{PREFIX}/shipments/{shipment_id}/label"
+
+
+def tracking_path(tracker_id: str) -> str:
+    """The public page of a tracker, which needs no signature."""
+    return f"{TRACKING_PREFIX}/{tracker_id}"
 
 
 def sign_path(engine: sa.Engine, path: str, parameters: Parameters = (), *, clock: Clock = time.time) -> str:

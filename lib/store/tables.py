@@ -120,7 +120,8 @@ fulfillments = sa.Table(
     sa.Index("fulfillments_by_created", "created_at", "id"),
 )
 
-# `moves_at` is when a test number takes its next step by itself.
+# A number is followed once for each provider, "" where it is not known. `moves_at` is when a test number takes its next
+# step by itself.
 trackers = sa.Table(
     "trackers",
     metadata,
@@ -128,7 +129,7 @@ trackers = sa.Table(
     sa.Column("created_at", UtcMillis, nullable=False),
     sa.Column("updated_at", UtcMillis, nullable=False),
     sa.Column("status", sa.String(40), nullable=False),
-    sa.Column("provider", sa.String(40)),
+    sa.Column("provider", sa.String(40), nullable=False),
     sa.Column("tracking_number", sa.String(100), nullable=False),
     sa.Column("location_id", Id),
     sa.Column("moves_at", UtcMillis),
@@ -136,7 +137,7 @@ trackers = sa.Table(
     sa.Index("trackers_by_created", "created_at", "id"),
     sa.Index("trackers_by_updated", "updated_at", "id"),
     sa.Index("trackers_by_status", "status", "created_at", "id"),
-    sa.Index("trackers_by_number", "tracking_number"),
+    sa.Index("trackers_by_number", "tracking_number", "provider", unique=True),
     sa.Index(
         "trackers_by_next_move",
         "moves_at",

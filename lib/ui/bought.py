@@ -4,11 +4,12 @@ from base64 import b64encode
 
 import streamlit as st
 
+from lib.address.local_time import arrival
 from lib.desk.protocol import Desk
 from lib.models.labels import ZPL_SIZES, LabelFormat
 from lib.models.shipments import LabelSize, Shipment
 from lib.ui.answers import service_chip
-from lib.ui.formats import arrival, count, money, plain
+from lib.ui.formats import count, money, plain
 
 _SIZES: dict[LabelSize, str] = {
     "4x6": "4 by 6 in",

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from lib.address.local_time import zone_of
 from lib.desk.protocol import Desk
 from lib.models.base import utc_now
 from lib.models.errors import InvalidRequest
 from lib.models.rate_cards import MAX_FILE_BYTES, CardKind, RateCardUpload
-from lib.ui.formats import plain, zone_of
+from lib.ui.formats import plain
 from lib.ui.requests import validated
 
 _VERSION = "cards_version"

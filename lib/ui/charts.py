@@ -11,8 +11,9 @@ from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
+from lib.address.local_time import arrival, zone_of
 from lib.models.rates import Breakdown, Rate
-from lib.ui.formats import arrival, money, zone_of
+from lib.ui.formats import money
 from lib.ui.theme import PROVIDERS, look_of, trace_of
 
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
+from lib.address.local_time import zone_of
 from lib.exports.catalogue import find_resource
 from lib.exports.patterns import COMMON_PATTERNS, sample
 from lib.models.base import utc_now
@@ -14,7 +15,7 @@ from lib.models.exports import CsvFieldOptions, ExportCreate
 from lib.models.options import PROVIDERS
 from lib.models.statuses import STATUS_GROUPS, STATUSES
 from lib.ui.column_sorter import Row, column_sorter, sorted_rows
-from lib.ui.formats import plain, zone_of
+from lib.ui.formats import plain
 from lib.ui.requests import validated
 from lib.ui.theme import look_of
 

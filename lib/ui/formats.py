@@ -1,9 +1,8 @@
 """Values as people write them: money, dates, times gone by, sizes. Nothing here asks anything."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -44,14 +43,6 @@ def pounds(value: float) -> str:
     return f"{number(value)} lb"
 
 
-def zone_of(name: str | None) -> ZoneInfo:
-    """The time zone of that IANA name; UTC when there is none or it is not known here."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
-
-
 def calendar_day(value: date) -> str:
     """A date with its year: `Jan 5, 2026`."""
     return f"{value:%b} {value.day}, {value.year}"
@@ -67,32 +58,6 @@ def with_written_days(text: str) -> str:
             return found[0]
 
     return _ISO_DAY.sub(written, text)
-
-
-def day(moment: datetime, timezone: str | None) -> str:
-    """The day of a moment in a time zone: `Tue, Nov 24`, with the year when it is not this one."""
-    local = moment.astimezone(zone_of(timezone))
-    year = "" if local.year == datetime.now(UTC).year else f", {local.year}"
-    return f"{local:%a, %b} {local.day}{year}"
-
-
-def clock(moment: datetime, timezone: str | None) -> str:
-    """The time of day of a moment in a time zone: `8 pm`, `10:30 am`."""
-    local = moment.astimezone(zone_of(timezone))
-    minutes = f":{local:%M}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes} {'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004
-
-
-def arrival(moment: datetime | None, timezone: str | None) -> str:
-    """When a parcel is there at the latest: `Tue, Nov 24, by 8 pm`."""
-    if moment is None:
-        return "No delivery date"
-    return f"{day(moment, timezone)}, by {clock(moment, timezone)}"
-
-
-def moment_words(moment: datetime, timezone: str | None) -> str:
-    """A moment in full: `Tue, Nov 24, 3:05 pm`."""
-    return f"{day(moment, timezone)}, {clock(moment, timezone)}"
 
 
 def span(seconds: float) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from lib.address.local_time import arrival, moment_words
 from lib.models.rates import Rate
 from lib.models.shipments import Shipment
 from lib.rating.selection import BEST_VALUE_RULE, Badge, badges
 from lib.rating.services import BOOKS_ONLY
-from lib.ui.formats import arrival, moment_words, money, plain
+from lib.ui.formats import money, plain
 
 __all__ = ["BEST_VALUE_RULE", "badge_words", "best_offers", "list_price", "remarks", "when"]
 

@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.address.local_time import clock, zone_of
 from lib.models.rates import CUSTOMER_LINES, Breakdown, PriceLine, Rate
-from lib.ui.formats import clock, money, number, plain, zone_of
+from lib.ui.formats import money, number, plain
 from lib.ui.option_words import in_words
 from lib.ui.theme import look_of
 

@@ -20,6 +20,8 @@ ROUTES = {
     "/exports/preview": {"post"},
     "/exports/{export_id}": {"get"},
     "/exports/{export_id}/download": {"get"},
+    "/trackers": {"get", "post"},
+    "/trackers/{tracker_id}": {"get", "post", "delete"},
     "/rate_cards": {"get", "post"},
     "/rate_cards/{card_id}": {"get", "delete"},
     "/rate_cards/templates/{kind}": {"get"},

@@ -81,6 +81,8 @@ def test_one_port_serves_everything_and_ends_whole(command: tuple[str, list[str]
             page = httpx.get(url)
             assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
             assert httpx.get(f"{url}/v1/shipments").status_code == 401
+            tracked = httpx.get(f"{url}/track/track_none")
+            assert (tracked.status_code, "Nothing to track here" in tracked.text) == (404, True)
             listed = httpx.get(f"{url}/v1/shipments?signature=private", headers={"PX-API-KEY": KEY})
             assert listed.status_code == 400
             assert httpx.get(f"{url}/v1/openapi.json").json()["servers"] == [{"url": "/v1"}]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.address.local_time import arrival
 from lib.models.errors import InvalidRequest
 from lib.models.parcels import ParcelInput
 from lib.models.rates import ProviderOutcome
@@ -38,13 +39,13 @@ def test_money(cents: int, words: str) -> None:
 )
 def test_arrival(monkeypatch: pytest.MonkeyPatch, moment: datetime, zone: str, words: str) -> None:
     monkeypatch.setattr(formats, "datetime", _FrozenNow)
-    assert formats.arrival(moment, zone) == words
+    assert arrival(moment, zone) == words
 
 
 def test_arrival_of_another_year_has_its_year(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "datetime", _FrozenNow)
-    assert formats.arrival(datetime(2027, 1, 5, 20, 0, tzinfo=UTC), "UTC") == "Tue, Jan 5, 2027, by 8 pm"
-    assert formats.arrival(None, "UTC") == "No delivery date"
+    assert arrival(datetime(2027, 1, 5, 20, 0, tzinfo=UTC), "UTC") == "Tue, Jan 5, 2027, by 8 pm"
+    assert arrival(None, "UTC") == "No delivery date"
     assert formats.calendar_day(date(2025, 10, 5)) == "Oct 5, 2025"
 
 

@@ -5,7 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.shipping.tracking_numbers import check_sign, new_tracking_number, parcel_numbers, tracking_number_from
+from lib.shipping.tracking_numbers import new_tracking_number, parcel_numbers, tracking_number_from
+from lib.tracking.own_numbers import check_sign
 
 TEST_FORM = re.compile(r"PKGX-(?!AAAAAAA|BBBBBBB)[A-Z0-9]{7}-[A-Z0-9]{7}")
 OWN_FORM = re.compile(r"OWN-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")

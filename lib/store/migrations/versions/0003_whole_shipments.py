@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("updated_at", sa.BigInteger, nullable=False),
         sa.Column("status", sa.String(40), nullable=False),
-        sa.Column("provider", sa.String(40), nullable=True),
+        sa.Column("provider", sa.String(40), nullable=False),
         sa.Column("tracking_number", sa.String(100), nullable=False),
         sa.Column("location_id", sa.String(100), nullable=True),
         sa.Column("moves_at", sa.BigInteger, nullable=True),
@@ -153,7 +153,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("moves_at IS NOT NULL"),
         postgresql_where=sa.text("moves_at IS NOT NULL"),
     )
-    op.create_index("trackers_by_number", "trackers", ["tracking_number"], unique=False)
+    op.create_index("trackers_by_number", "trackers", ["tracking_number", "provider"], unique=True)
     op.create_index("trackers_by_status", "trackers", ["status", "created_at", "id"], unique=False)
     op.create_index("trackers_by_updated", "trackers", ["updated_at", "id"], unique=False)
     op.create_table(
