@@ -30,6 +30,7 @@ class Sender:
     def __init__(self, engine: sa.Engine, *, public_only: bool = False, now: Callable[[], datetime] = utc_now) -> None:
         self._engine, self._public_only, self._now = engine, public_only, now
         self._running = set[asyncio.Task[None]]()
+        self._stopping = False
 
     async def send_due(self) -> None:
         """Send everything that is due now, and end when nothing is."""
@@ -42,11 +43,9 @@ class Sender:
         # Looking up a name may hang in its thread for longer than an attempt takes.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * _AT_ONCE))
         while not stop.is_set():
-            try:
-                await self._begin()
-            except sa.exc.SQLAlchemyError:
-                log.exception("looking for webhook deliveries failed; trying again")
+            await self._begin()
             await asyncio.to_thread(stop.wait, _POLL_SEC)
+        self._stopping = True
         if self._running:
             await asyncio.wait(self._running)
 
@@ -54,20 +53,30 @@ class Sender:
         """Take up what is due as far as there is room; whether anything was."""
         begun = False
         while len(self._running) < _AT_ONCE and (claim := await self._claim()):
-            task = asyncio.create_task(self._send(claim))
+            task = asyncio.create_task(self._work_off(claim))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             begun = True
         return begun
 
+    async def _work_off(self, claim: Claim | None) -> None:
+        """Send this one, and then whatever else is due."""
+        while claim is not None:
+            await self._send(claim)
+            claim = None if self._stopping else await self._claim()
+
     async def _claim(self) -> Claim | None:
-        return await asyncio.to_thread(claim_delivery, self._engine, self._now())
+        try:
+            return await asyncio.to_thread(claim_delivery, self._engine, self._now())
+        except sa.exc.SQLAlchemyError:
+            log.exception("looking for webhook deliveries failed; trying again")
+            return None
 
     async def _send(self, claim: Claim) -> None:
         attempt = await post(claim, self._now(), public_only=self._public_only)
-        settled = after_attempt(claim.delivery, attempt)
         told = attempt.error or attempt.status_code
         log.info("webhook %s delivery %s: %s", claim.webhook.id, claim.delivery.id, told)
+        settled = after_attempt(claim.delivery, attempt)
         try:
             await asyncio.to_thread(settle_delivery, self._engine, claim, settled, _health(claim, attempt))
         except sa.exc.SQLAlchemyError:
