@@ -19,6 +19,8 @@ from lib.store.files import Files
 Kind = Literal["web", "worker"]
 EXPORT_QUEUE = "exports"
 EXPORTS_AT_ONCE = 2
+CHORE_QUEUE = "chores"
+_QUEUES = (EXPORT_QUEUE, CHORE_QUEUE)
 # An enqueued export is noticed within this time: well below what a person feels as waiting.
 _QUEUE_POLLING_SEC = 0.2
 # Workflows outlive a restart and an upgrade; without a fixed version a new build would not take up old ones.
@@ -52,14 +54,15 @@ def is_started() -> bool:
 def start(settings: Settings, kind: Kind) -> Runtime:
     """Open everything and take up the workflows that this process's predecessor left unfinished.
 
-    A web process runs purchases itself and only enqueues exports; a worker process makes the exports.
+    A web process runs purchases itself and only enqueues exports; a worker process makes the exports and does the
+    chores.
     """
     global _current  # noqa: PLW0603
     if _current is not None:
         return _current
     runtime = Runtime(settings, open_database(settings.resolved_database_url), Files(settings.resolved_files_url))
     _current = runtime
-    _launch(settings, executor_id=f"{kind}@{socket.gethostname()}", queues=[EXPORT_QUEUE] if kind == "worker" else [])
+    _launch(settings, executor_id=f"{kind}@{socket.gethostname()}", queues=_QUEUES if kind == "worker" else [])
     return runtime
 
 
@@ -85,6 +88,7 @@ def _launch(settings: Settings, *, executor_id: str, queues: Sequence[str]) -> N
     DBOS.listen_queues(list(queues))
     DBOS.launch()
     DBOS.register_queue(EXPORT_QUEUE, worker_concurrency=EXPORTS_AT_ONCE, polling_interval_sec=_QUEUE_POLLING_SEC)
+    DBOS.register_queue(CHORE_QUEUE, worker_concurrency=1, polling_interval_sec=1)
 
 
 def _workflow_database_url(settings: Settings) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+WebhookTargets = Literal["any", "public"]
 Role = Literal["all", "web", "worker"]
 
 
@@ -20,6 +21,7 @@ class Settings(BaseSettings):
     files_url: str | None = None
     role: Role = "all"
     api_key: SecretStr | None = None
+    webhook_targets: WebhookTargets = "any"
 
     @property
     def resolved_database_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The worker process: makes exports. `python -m lib.worker` runs one until it is told to stop.
+"""The worker process: makes exports, tells webhooks, does the chores. `python -m lib.worker` runs one until stopped.
 
 Started by the web process of a one-command set-up it holds the other end of a pipe as its standard
 input and stops when that closes, so that it never outlives its parent, however that one ended.
@@ -13,10 +13,13 @@ import threading
 
 import lib.desk.local  # noqa: F401  # defines the workflows that a restart has to find
 from lib import runtime
+from lib.chores import schedule_chores
 from lib.settings import get_settings
+from lib.webhooks.sending import SenderThread
 
 log = logging.getLogger("shipdesk.worker")
 _FOLLOW_PARENT = "--follow-parent"
+_COLLECT_EVERY_SEC = 60
 
 
 def main(arguments: list[str]) -> None:
@@ -27,11 +30,16 @@ def main(arguments: list[str]) -> None:
         signal.signal(name, lambda *_: stop.set())
     if _FOLLOW_PARENT in arguments:
         threading.Thread(target=_stop_when_input_closes, args=(stop,), daemon=True).start()
-    runtime.start(get_settings(), "worker")
+    settings = get_settings()
+    held = runtime.start(settings, "worker")
+    schedule_chores()
+    sender = SenderThread(held.engine, public_only=settings.webhook_targets == "public")
     # Export batches make no reference cycles; collecting them anyway cost a tenth of the time.
     gc.disable()
     log.info("worker ready")
-    stop.wait()
+    while not stop.wait(_COLLECT_EVERY_SEC):
+        gc.collect()
+    sender.stop()
     runtime.stop()
 
 

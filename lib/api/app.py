@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match, Route
 
 from lib import runtime
-from lib.api import exports, labels, rate_cards, shipments, trackers
+from lib.api import events, exports, labels, rate_cards, shipments, trackers, webhooks
 from lib.api.docs import page_of
 from lib.api.envelope import endpoint_of, error_answer
 from lib.api.limits import BodyLimit, RequestLog
@@ -31,6 +31,9 @@ _ROUTERS = (
     exports.linked,
     rate_cards.keyed,
     trackers.keyed,
+    events.keyed,
+    webhooks.kept,
+    webhooks.log,
 )
 # The page has no script and fetches nothing.
 _DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -12,6 +12,7 @@ from lib.models.base import utc_now
 from lib.models.errors import InvalidRequest, NotFound
 from lib.models.ids import new_id
 from lib.store.database import writing
+from lib.store.events import record_event
 from lib.store.tables import api_keys
 
 _SHOWN = 9
@@ -43,6 +44,7 @@ class LocalApiKeys:
                     created_at=key.created_at,
                 )
             )
+            record_event(connection, "api_key.created", key.id, {"name": name, "starts_with": key.starts_with})
         return key
 
     def list(self) -> builtins.list[ApiKey]:
@@ -54,17 +56,12 @@ class LocalApiKeys:
     def revoke(self, key_id: str) -> None:
         """Close a key for good; a key closed before stays closed. Raises NotFound."""
         with writing(self._engine).begin() as connection:
-            found = connection.execute(
-                sa.update(api_keys)
-                .where(api_keys.c.id == key_id)
-                .values(
-                    revoked_at=sa.func.coalesce(
-                        api_keys.c.revoked_at, sa.literal(utc_now(), api_keys.c.revoked_at.type)
-                    )
-                )
-            )
-        if not found.rowcount:
-            raise NotFound(f"There is no key {key_id}.", fields=["id"])
+            row = connection.execute(sa.select(api_keys).where(api_keys.c.id == key_id).with_for_update()).one_or_none()
+            if row is None:
+                raise NotFound(f"There is no key {key_id}.", fields=["id"])
+            if row.revoked_at is None:
+                connection.execute(sa.update(api_keys).where(api_keys.c.id == key_id).values(revoked_at=utc_now()))
+                record_event(connection, "api_key.revoked", key_id, {"name": row.name, "starts_with": row.starts_with})
 
     def opens(self, secret: str) -> bool:
         """Whether this secret opens the API now."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from lib import runtime
 from lib.desk.api_keys import LocalApiKeys
+from lib.desk.events import LocalEvents
 from lib.desk.protocol import Desk
 from lib.desk.rate_cards import LocalRateCards
 from lib.desk.team import LocalTeam
@@ -19,6 +20,7 @@ from lib.shipping.service import LocalShipments
 from lib.store.files import Files
 from lib.store.links import download_path, sign_path
 from lib.tracking.service import LocalTrackers
+from lib.webhooks.service import LocalWebhooks
 
 
 class LocalDesk:
@@ -37,6 +39,8 @@ class LocalDesk:
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.trackers = LocalTrackers(engine)
         self.samples = LocalSamples(engine, self.team.retrieve)
+        self.events = LocalEvents(engine)
+        self.webhooks = LocalWebhooks(engine)
 
     def health(self) -> dict[str, Any]:
         """Whether the database answers. Raises nothing: a database that is down is a word in the answer."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from lib.models.api_keys import ApiKey, NewApiKey
+from lib.models.events import Event
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.labels import LabelFile, LabelFormat, MergedFormat
 from lib.models.lists import ListQuery, Page
@@ -21,6 +22,7 @@ from lib.models.shipments import (
 )
 from lib.models.team import TeamSettings
 from lib.models.trackers import PublicTracking, Tracker, TrackerCreate, TrackerUpdate
+from lib.models.webhooks import Webhook, WebhookCreate, WebhookDelivery, WebhookUpdate
 
 Progress = Callable[[int, int], None]
 Item = TypeVar("Item")
@@ -221,6 +223,34 @@ class ApiKeys(Protocol):
         ...
 
 
+class Events(Protocol):
+    """What happened, in order."""
+
+    def list(self, query: ListQuery) -> Page[Event]:
+        """A page of events, the last first; with the filter `after` the earliest first. Raises InvalidRequest."""
+        ...
+
+    def retrieve(self, event_id: str) -> Event:
+        """The event of that id. Raises NotFound."""
+        ...
+
+
+class Webhooks(Kept[Webhook, WebhookCreate, WebhookUpdate], Protocol):
+    """Who is told what happened, and the log of having told them."""
+
+    def deliveries(self, webhook_id: str, query: ListQuery) -> Page[WebhookDelivery]:
+        """A page of what was and will be sent, the last event first. Raises NotFound, InvalidRequest."""
+        ...
+
+    def redeliver(self, webhook_id: str, delivery_id: str) -> WebhookDelivery:
+        """Send the same payload once more, now, with all its retries. Raises NotFound, Conflict."""
+        ...
+
+    def ping(self, webhook_id: str) -> WebhookDelivery:
+        """Send an event that says nothing to this webhook alone, to try it out. Raises NotFound, Conflict."""
+        ...
+
+
 class Desk(Protocol):
     """The whole desk, one attribute per resource."""
 
@@ -240,6 +270,10 @@ class Desk(Protocol):
     def rate_cards(self) -> RateCards: ...
     @property
     def api_keys(self) -> ApiKeys: ...
+    @property
+    def events(self) -> Events: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
 
     def health(self) -> dict[str, Any]:
         """Whether the database and the workers answer."""

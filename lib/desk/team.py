@@ -3,7 +3,9 @@
 import sqlalchemy as sa
 
 from lib.models.team import TeamSettings
-from lib.store.values import read_value, write_value
+from lib.store.database import writing
+from lib.store.events import record_event
+from lib.store.values import put_value, read_value
 
 _NAME = "team_settings"
 
@@ -21,5 +23,7 @@ class LocalTeam:
 
     def update(self, settings: TeamSettings) -> TeamSettings:
         """Put new settings in force. Quotes already given keep theirs."""
-        write_value(self._engine, _NAME, settings.model_dump_json())
+        with writing(self._engine).begin() as connection:
+            put_value(connection, _NAME, settings.model_dump_json())
+            record_event(connection, "team.updated", _NAME, {"settings": settings.model_dump(mode="json")})
         return settings

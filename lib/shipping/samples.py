@@ -12,6 +12,7 @@ from lib.models.shipments import Shipment
 from lib.models.team import TeamSettings
 from lib.shipping.sample_shipments import SAMPLE_COUNT, sample_shipments
 from lib.store.database import writing
+from lib.store.events import record_event
 from lib.store.facets import delete_facets_of
 from lib.store.shipments import insert_samples
 from lib.store.tables import shipments
@@ -58,4 +59,7 @@ class LocalSamples:
         """Take every sample shipment away again; how many were removed."""
         with writing(self._engine).begin() as connection:
             delete_facets_of(connection, "shipment", sa.select(shipments.c.id).where(shipments.c.sample))
-            return connection.execute(sa.delete(shipments).where(shipments.c.sample)).rowcount
+            count = connection.execute(sa.delete(shipments).where(shipments.c.sample)).rowcount
+            if count:
+                record_event(connection, "samples.removed", "samples", {"count": count})
+            return count

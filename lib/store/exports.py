@@ -10,10 +10,13 @@ from lib.models.base import utc_now
 from lib.models.exports import Export
 from lib.models.lists import Page
 from lib.store.database import writing
+from lib.store.events import record_event
 from lib.store.pages import newest_first, read_page
 from lib.store.tables import exports
 
 RUNNING = ("queued", "processing")
+# The ends an export can come to: each is an event.
+_TOLD = frozenset({"completed", "failed", "canceled", "expired"})
 # Any number that is always the same: on PostgreSQL two equal requests are looked at one after the other.
 _CREATION_LOCK = 7_447_338
 
@@ -31,6 +34,7 @@ def add_unless_running(engine: sa.Engine, export: Export) -> Export:
             if _same_request(found, export):
                 return found
         connection.execute(sa.insert(exports).values(id=export.id, **_columns(export)))
+        record_event(connection, "export.created", export.id)
     return export
 
 
@@ -50,6 +54,8 @@ def change_export(engine: sa.Engine, export_id: str, *, when: Collection[str], *
             return None
         changed = Export.model_validate_json(document).model_copy(update={**changes, "updated_at": utc_now()})
         connection.execute(sa.update(exports).where(exports.c.id == export_id).values(**_columns(changed)))
+        if changes.get("status") in _TOLD:
+            record_event(connection, f"export.{changed.status}", export_id)
     return changed
 
 

@@ -8,10 +8,12 @@ from typing import Any, get_args
 import sqlalchemy as sa
 
 from lib.models.errors import InvalidRequest
+from lib.models.events import EVENTS
 from lib.models.options import PROVIDERS
 from lib.models.shipments import Shipment
 from lib.models.statuses import STATUS_GROUPS, STATUSES
 from lib.models.trackers import CARRIERS
+from lib.models.webhooks import DeliveryStatus
 from lib.store import tables
 from lib.store.dates import DateProblem, compile_date, known_timezones
 from lib.store.facets import METADATA_PREFIX, SEARCH, has_facet, matches_search
@@ -22,6 +24,8 @@ Compiler = Callable[[sa.Table, str, zoneinfo.ZoneInfo], Condition]
 DIRECTIONS = ("asc", "desc")
 # More names than this help nobody: every shipment column fits, the list of all time zones does not.
 _NAMES_TOLD = 60
+# As many as both databases' whole numbers have for certain.
+_DIGITS = 18
 _TYPES: tuple[str, ...] = get_args(Shipment.model_fields["type"].annotation)
 
 
@@ -163,6 +167,19 @@ def _among(column: str) -> Compiler:
     return compile_column
 
 
+def _known(column: str, known: Sequence[str]) -> Compiler:
+    def compile_column(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+        return table.c[column].in_(_one_of(text, known))
+
+    return compile_column
+
+
+def _after(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+    if not text.isdecimal() or len(text) > _DIGITS:
+        raise _Problem(f"“{text}” is no sequence number; 0 begins at the beginning")
+    return table.c.sequence > int(text)
+
+
 def _facet(name: str) -> Compiler:
     def compile_facet(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
         return has_facet(table, _RESOURCES[table.name], name, _words(text))
@@ -199,6 +216,7 @@ _RESOURCES: dict[str, str] = {
     tables.locations.name: "location",
     tables.fulfillments.name: "fulfillment",
     tables.addresses.name: "address",
+    tables.webhooks.name: "webhook",
 }
 # Per table: what can be filtered by, and what can be sorted by. Names on the left are the API's.
 _FILTERS: dict[str, dict[str, Compiler]] = {
@@ -247,6 +265,15 @@ _FILTERS: dict[str, dict[str, Compiler]] = {
         SEARCH: _search,
     },
     tables.addresses.name: {"hash": _same("hash"), **_DATES, SEARCH: _search},
+    tables.events.name: {
+        "event": _known("event", tuple(EVENTS)),
+        "resource": _known("resource", tuple(dict.fromkeys(name.partition(".")[0] for name in EVENTS))),
+        "resource_id": _same("resource_id"),
+        "after": _after,
+        "created_at": _date("created_at"),
+    },
+    tables.webhooks.name: {**_DATES, SEARCH: _search},
+    tables.webhook_deliveries.name: {"status": _known("status", get_args(DeliveryStatus)), **_DATES},
 }
 _TIMES = {"created_at": "created_at", "updated_at": "updated_at"}
 _NAMED = {"name": "name_key", **_TIMES}
@@ -258,4 +285,7 @@ _ORDERS: dict[str, dict[str, str]] = {
     tables.locations.name: _NAMED,
     tables.fulfillments.name: _TIMES,
     tables.addresses.name: _TIMES,
+    tables.events.name: {"sequence": "sequence", "created_at": "created_at"},
+    tables.webhooks.name: _TIMES,
+    tables.webhook_deliveries.name: {"event_sequence": "event_sequence", **_TIMES},
 }

@@ -10,6 +10,7 @@ from lib.models.errors import NotFound
 from lib.models.lists import Page
 from lib.models.rate_cards import CardRow, RateCard, RateCardWithRows
 from lib.store.database import writing
+from lib.store.events import record_event
 from lib.store.pages import newest_first, read_page
 from lib.store.tables import rate_cards, values
 from lib.store.values import read_value, value_made_once
@@ -41,6 +42,7 @@ def add(engine: sa.Engine, card: RateCardWithRows) -> None:
             )
         )
         _change_version(connection)
+        record_event(connection, "rate_card.applied", card.id)
 
 
 def delete(engine: sa.Engine, card_id: str) -> RateCard:
@@ -49,6 +51,7 @@ def delete(engine: sa.Engine, card_id: str) -> RateCard:
         document = connection.scalar(sa.select(rate_cards.c.document).where(rate_cards.c.id == card_id))
         if document is None:
             raise _not_found(card_id)
+        record_event(connection, "rate_card.removed", card_id)
         connection.execute(sa.delete(rate_cards).where(rate_cards.c.id == card_id))
         _change_version(connection)
     return RateCard.model_validate_json(document)

@@ -53,8 +53,9 @@ class KeptResource(ABC, Generic[Item, Create, Update]):
         """Forget the one of that id; the one that was. Raises NotFound."""
         with writing(self._engine).begin() as connection:
             kept = self._documents.get_locked(connection, identifier)
-            self._documents.delete(connection, identifier)
+            # Before it is gone: webhooks are told what it was.
             record_event(connection, f"{self._documents.resource}.deleted", identifier)
+            self._documents.delete(connection, identifier)
         return kept
 
     @abstractmethod

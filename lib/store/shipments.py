@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from lib.models.shipments import Shipment
 from lib.store.database import writing
 from lib.store.documents import Documents
+from lib.store.events import record_event
 from lib.store.facets import TAG, Facet, metadata_facets, search_facets
 from lib.store.tables import shipments
 
@@ -55,6 +56,8 @@ SHIPMENTS = Documents("shipment", shipments, Shipment, columns=columns, facets=_
 def insert_samples(engine: sa.Engine, made: Iterable[Shipment]) -> None:
     """Keep sample shipments, all or none. Raises Conflict when an id is kept already."""
     with writing(engine).begin() as connection:
-        left = iter(made)
+        left, count = iter(made), 0
         while some := list(islice(left, _ROWS_AT_ONCE)):
             SHIPMENTS.insert(connection, some, sample=True, rates_expire_at=None)
+            count += len(some)
+        record_event(connection, "samples.loaded", "samples", {"count": count})

@@ -17,9 +17,14 @@ def read_value(engine: sa.Engine, name: str) -> str | None:
 def write_value(engine: sa.Engine, name: str, value: str) -> None:
     """Keep `value` under `name`, replacing what was there."""
     with writing(engine).begin() as connection:
-        updated = connection.execute(sa.update(values).where(values.c.name == name).values(value=value))
-        if not updated.rowcount:
-            connection.execute(sa.insert(values).values(name=name, value=value))
+        put_value(connection, name, value)
+
+
+def put_value(connection: sa.Connection, name: str, value: str) -> None:
+    """The same, within a transaction that does more."""
+    updated = connection.execute(sa.update(values).where(values.c.name == name).values(value=value))
+    if not updated.rowcount:
+        connection.execute(sa.insert(values).values(name=name, value=value))
 
 
 def value_made_once(engine: sa.Engine, name: str, make: Callable[[], str]) -> str:

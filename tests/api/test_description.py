@@ -25,6 +25,13 @@ ROUTES = {
     "/rate_cards": {"get", "post"},
     "/rate_cards/{card_id}": {"get", "delete"},
     "/rate_cards/templates/{kind}": {"get"},
+    "/events": {"get"},
+    "/events/{event_id}": {"get"},
+    "/webhooks": {"get", "post"},
+    "/webhooks/{webhook_id}": {"delete", "get", "post"},
+    "/webhooks/{webhook_id}/ping": {"post"},
+    "/webhooks/{webhook_id}/deliveries": {"get"},
+    "/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": {"post"},
 }
 
 

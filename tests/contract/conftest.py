@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-import lib.shipping.purchase  # noqa: F401  # workflows have to be known before the start
+import lib.chores  # workflows have to be known before the start
+import lib.shipping.purchase  # noqa: F401
 from lib import runtime
 from lib.settings import Settings
 
@@ -16,10 +17,24 @@ DATABASES = ("sqlite", "postgresql")
 @pytest.fixture(scope="module", params=DATABASES)
 def desk_runtime(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[runtime.Runtime]:
     """A started web runtime on an empty database of its own, once on each kind; shared by a module's tests."""
-    data_dir = tmp_path_factory.mktemp("desk")
-    url = None if request.param == "sqlite" else _new_database(request.getfixturevalue("postgres_url"))
-    yield runtime.start(Settings(data_dir=data_dir, database_url=url), "web")
+    yield _started(request, tmp_path_factory, "web")
     runtime.stop()
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def worker_runtime(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[runtime.Runtime]:
+    """The same as a worker, which takes from the queues."""
+    yield _started(request, tmp_path_factory, "worker")
+    runtime.stop()
+
+
+def _started(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kind: runtime.Kind
+) -> runtime.Runtime:
+    url = None if request.param == "sqlite" else _new_database(request.getfixturevalue("postgres_url"))
+    return runtime.start(Settings(data_dir=tmp_path_factory.mktemp("desk"), database_url=url), kind)
 
 
 def _new_database(server_url: str) -> str:

@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("updated_at", sa.BigInteger, nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("secret", sa.Text, nullable=True),
         sa.Column("document", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -175,16 +176,17 @@ def upgrade() -> None:
         sa.Column("status", sa.String(20), nullable=False),
         sa.Column("due_at", sa.BigInteger, nullable=True),
         sa.Column("document", sa.Text, nullable=False),
-        sa.ForeignKeyConstraint(["webhook_id"], ["webhooks.id"], ondelete="CASCADE"),
+        sa.Column("payload", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
         "webhook_deliveries_by_webhook", "webhook_deliveries", ["webhook_id", "event_sequence"], unique=False
     )
+    op.create_index("webhook_deliveries_by_created", "webhook_deliveries", ["created_at"], unique=False)
     op.create_index(
         "webhook_deliveries_due",
         "webhook_deliveries",
-        ["due_at"],
+        ["webhook_id", "event_sequence", "due_at"],
         unique=False,
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
