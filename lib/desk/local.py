@@ -13,6 +13,7 @@ from lib.desk.rate_cards import LocalRateCards
 from lib.desk.team import LocalTeam
 from lib.exports.service import LocalExports
 from lib.settings import get_settings
+from lib.shipping.payments import LocalLedger, LocalPaymentMethods
 from lib.shipping.samples import LocalSamples
 from lib.shipping.service import LocalShipments
 from lib.store.files import Files
@@ -31,6 +32,8 @@ class LocalDesk:
         self.api_keys = LocalApiKeys(engine, bootstrap_key)
         self.rate_cards = LocalRateCards(engine)
         self.shipments = LocalShipments(engine, files, self.team.retrieve, self.rate_cards.book)
+        self.payment_methods = LocalPaymentMethods(engine)
+        self.ledger = LocalLedger(engine)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.samples = LocalSamples(engine, self.team.retrieve)
 

@@ -3,12 +3,13 @@
 Every method raises a `DeskError` and nothing else that a caller should expect.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from lib.models.api_keys import ApiKey, NewApiKey
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.lists import ListQuery, Page
+from lib.models.payments import LedgerLine, LedgerTotal, PaymentMethod, PaymentMethodCreate, PaymentMethodUpdate
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
 from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
@@ -44,9 +45,13 @@ class Kept(Protocol[Item, Create_contra, Update_contra]):
 
 
 class Shipments(Protocol):
-    """Quote, buy and read shipments."""
+    """Quote, buy and read shipments.
 
-    def create(self, request: QuoteRequest) -> Shipment:
+    An `idempotency_key`, kept for 24 hours, names a request: sent again it does nothing more and gives the shipment
+    it led to, another request under it is a Conflict.
+    """
+
+    def create(self, request: QuoteRequest, *, idempotency_key: str | None = None) -> Shipment:
         """Ask every provider for rates and keep the shipment with them."""
         ...
 
@@ -62,12 +67,28 @@ class Shipments(Protocol):
         """Fresh rates for a shipment that is not bought yet. Raises NotFound, Conflict."""
         ...
 
-    def purchase(self, shipment_id: str, purchase: Purchase) -> Shipment:
+    def purchase(self, shipment_id: str, purchase: Purchase, *, idempotency_key: str | None = None) -> Shipment:
         """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
         ...
 
+    def refund(self, shipment_id: str, *, idempotency_key: str | None = None) -> Shipment:
+        """Void a label that was not used and give its price back. Raises NotFound, InvalidRequest, Conflict."""
+        ...
+
     def label(self, shipment_id: str) -> bytes:
-        """The label of a bought shipment as PDF. Raises NotFound."""
+        """The label of a bought shipment as PDF. Raises NotFound; Conflict when it was refunded."""
+        ...
+
+
+class Ledger(Protocol):
+    """What was charged for shipments and what came back."""
+
+    def list(self, query: ListQuery) -> Page[LedgerLine]:
+        """A page of lines, the last written first unless asked otherwise. Raises InvalidRequest."""
+        ...
+
+    def totals(self, query: ListQuery) -> Sequence[LedgerTotal]:
+        """The sums of all lines the query's filters find, one for each payment method. Raises InvalidRequest."""
         ...
 
 
@@ -183,6 +204,10 @@ class Desk(Protocol):
 
     @property
     def shipments(self) -> Shipments: ...
+    @property
+    def payment_methods(self) -> Kept[PaymentMethod, PaymentMethodCreate, PaymentMethodUpdate]: ...
+    @property
+    def ledger(self) -> Ledger: ...
     @property
     def exports(self) -> Exports: ...
     @property

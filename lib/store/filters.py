@@ -241,6 +241,13 @@ _FILTERS: dict[str, dict[str, Compiler]] = {
         SEARCH: _search,
     },
     tables.addresses.name: {"hash": _same("hash"), **_DATES, SEARCH: _search},
+    tables.payment_methods.name: _DATES,
+    tables.ledger_lines.name: {
+        "shipment_id": _among("shipment_id"),
+        "payment_method_id": _among("payment_method_id"),
+        "kind": _among("kind"),
+        "created_at": _date("created_at"),
+    },
 }
 _TIMES = {"created_at": "created_at", "updated_at": "updated_at"}
 _NAMED = {"name": "name_key", **_TIMES}
@@ -252,4 +259,6 @@ _ORDERS: dict[str, dict[str, str]] = {
     tables.locations.name: _NAMED,
     tables.fulfillments.name: _TIMES,
     tables.addresses.name: _TIMES,
+    tables.payment_methods.name: _TIMES,
+    tables.ledger_lines.name: {"created_at": "created_at"},
 }
