@@ -5,8 +5,11 @@ queues have to be imported before `start`, so that what was left unfinished can 
 """
 
 import socket
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import sqlalchemy as sa
@@ -23,6 +26,7 @@ CHORE_QUEUE = "chores"
 _QUEUES = (EXPORT_QUEUE, CHORE_QUEUE)
 # An enqueued export is noticed within this time: well below what a person feels as waiting.
 _QUEUE_POLLING_SEC = 0.2
+_BUSY_TIMEOUT_S = 30
 # Workflows outlive a restart and an upgrade; without a fixed version a new build would not take up old ones.
 _WORKFLOW_VERSION = "1"
 
@@ -95,4 +99,13 @@ def _workflow_database_url(settings: Settings) -> str:
     """PostgreSQL: a schema beside the tables. SQLite: a file of its own, so neither waits for the other's lock."""
     if settings.database_url and not settings.database_url.startswith("sqlite"):
         return settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    return f"sqlite:///{(settings.data_dir / 'workflows.sqlite3').resolve()}"
+    path = (settings.data_dir / "workflows.sqlite3").resolve()
+    _write_ahead(path)
+    return f"sqlite:///{path}"
+
+
+def _write_ahead(path: Path) -> None:
+    """Make the file one of SQLite's write-ahead kind, which it stays: every step then waits for the disk once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")

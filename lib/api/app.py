@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match, Route
 
 from lib import runtime
-from lib.api import events, exports, labels, rate_cards, shipments, trackers, webhooks
+from lib.api import events, exports, labels, payments, purchases, rate_cards, shipments, trackers, webhooks
 from lib.api.docs import page_of
 from lib.api.envelope import endpoint_of, error_answer
 from lib.api.limits import BodyLimit, RequestLog
@@ -25,8 +25,11 @@ Every call needs the header `PX-API-KEY`; make a key on the Settings page. Money
 length in inches, times are ISO-8601 in UTC."""
 _ROUTERS = (
     shipments.keyed,
+    purchases.keyed,
     labels.keyed,
     labels.linked,
+    payments.methods,
+    payments.ledger,
     exports.keyed,
     exports.linked,
     rate_cards.keyed,

@@ -73,11 +73,17 @@ def answer(request: HTTPConnection, data: BaseModel, *, message: str, events: li
     return json_response(Envelope[Any](message=message, data=data, endpoint=endpoint_of(request), events=events or []))
 
 
+def pagination_of(page: Page[Any]) -> Pagination:
+    """Where in its list a page stands."""
+    return Pagination(limit=page.limit, page=page.page, has_more=page.has_more, total_count=page.total_count)
+
+
 def list_answer(request: HTTPConnection, page: Page[Item], *, message: str) -> Response:
     """A page of a list in its envelope."""
-    pagination = Pagination(limit=page.limit, page=page.page, has_more=page.has_more, total_count=page.total_count)
     return json_response(
-        ListEnvelope[Any](message=message, data=page.items, endpoint=endpoint_of(request), pagination=pagination)
+        ListEnvelope[Any](
+            message=message, data=page.items, endpoint=endpoint_of(request), pagination=pagination_of(page)
+        )
     )
 
 

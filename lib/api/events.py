@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from lib.api.envelope import answer, list_answer
-from lib.api.lists import PagedParameters, list_query
+from lib.api.lists import PageParameters, list_query
 from lib.api.resources import list_of, one_of
 from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
 from lib.models.events import EVENTS, Event
@@ -19,7 +19,7 @@ keyed = APIRouter(tags=["events"], route_class=KeyedRoute, dependencies=[KEY_IN_
 EventId = Annotated[str, Path(description="An id that begins with evt_.")]
 
 
-class EventFilters(PagedParameters):
+class EventFilters(PageParameters):
     """What a list of events can be narrowed by."""
 
     event: Annotated[str | None, Field(description="Such as shipment.purchased, or several with commas.")] = None

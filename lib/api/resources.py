@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, answer, list_answer
-from lib.api.lists import ListParameters, list_query
+from lib.api.lists import PageParameters, list_query
 from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
 from lib.desk.protocol import Desk, Kept
 
@@ -44,7 +44,7 @@ class ResourceRoutes:
     model: type[BaseModel]
     create: type[BaseModel]
     update: type[BaseModel]
-    filters: type[ListParameters]
+    filters: type[PageParameters]
     example: dict[str, Any]
     update_example: dict[str, Any] = field(default_factory=dict)
     shown: Callable[[Request, Any], Any] = _as_kept

@@ -1,4 +1,4 @@
-"""/shipments: quote, read, buy, refresh."""
+"""/shipments: quote, read, refresh."""
 
 from typing import Annotated, Any
 
@@ -7,9 +7,10 @@ from pydantic import Field
 from starlette.responses import Response
 
 from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, absolute, answer, list_answer
+from lib.api.idempotency import IdempotencyKey
 from lib.api.lists import ListParameters, list_query
 from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
-from lib.models.shipments import Purchase, RefreshRequest, Shipment, ShipmentCreate
+from lib.models.shipments import RefreshRequest, Shipment, ShipmentCreate
 from lib.store.links import label_path, sign_path
 
 SHIPMENT: dict[int | str, dict[str, Any]] = {200: {"model": Envelope[Shipment]}, "default": {"model": ErrorEnvelope}}
@@ -50,9 +51,10 @@ class ShipmentFilters(ListParameters):
 
 
 @keyed.post("/shipments", responses=SHIPMENT, summary="Get rates")
-def create_shipment(request: Request, desk: DeskOfCall, body: _Quote) -> Response:
+def create_shipment(request: Request, desk: DeskOfCall, body: _Quote, key: IdempotencyKey = None) -> Response:
     """Ask every provider for its price and keep the shipment with the rates, which live 15 minutes."""
-    return _answer(request, desk.shipments.create(body), "Rates generated.", _QUOTED)
+    shipment = desk.shipments.create(body, idempotency_key=key)
+    return shipment_answer(request, shipment, "Rates generated.", _QUOTED)
 
 
 @keyed.get("/shipments", responses=SHIPMENTS, summary="List shipments")
@@ -66,15 +68,7 @@ def list_shipments(request: Request, desk: DeskOfCall, query: Annotated[Shipment
 @keyed.get("/shipments/{shipment_id}", responses=SHIPMENT, summary="Read a shipment")
 def retrieve_shipment(request: Request, desk: DeskOfCall, shipment_id: ShipmentId) -> Response:
     """The shipment with its rates, and once bought its label and tracking number."""
-    return _answer(request, desk.shipments.retrieve(shipment_id), "Shipment found.")
-
-
-@keyed.post("/shipments/{shipment_id}/purchase", responses=SHIPMENT, summary="Buy a rate")
-@keyed.post("/shipments/{shipment_id}/buy", responses=SHIPMENT, summary="Buy a rate (other spelling)")
-def purchase_shipment(request: Request, desk: DeskOfCall, shipment_id: ShipmentId, body: Purchase) -> Response:
-    """Buy one rate, exactly once: the same rate again gives the same purchase, another rate is a 409."""
-    bought = desk.shipments.purchase(shipment_id, body)
-    return _answer(request, bought, "Shipment purchased.", ["shipment.purchased"])
+    return shipment_answer(request, desk.shipments.retrieve(shipment_id), "Shipment found.")
 
 
 @keyed.post("/shipments/{shipment_id}/refresh", responses=SHIPMENT, summary="Refetch rates")
@@ -83,15 +77,17 @@ def refresh_shipment(
 ) -> Response:
     """Fresh rates, with other options where given."""
     refreshed = desk.shipments.refresh(shipment_id, body or RefreshRequest())
-    return _answer(request, refreshed, "Rates generated.", _QUOTED)
+    return shipment_answer(request, refreshed, "Rates generated.", _QUOTED)
 
 
-def _answer(request: Request, shipment: Shipment, message: str, events: list[str] | None = None) -> Response:
+def shipment_answer(request: Request, shipment: Shipment, message: str, events: list[str] | None = None) -> Response:
+    """The shipment in its envelope, with links as a client outside can use them."""
     return answer(request, _with_links(request, shipment), message=message, events=events)
 
 
 def _with_links(request: Request, shipment: Shipment) -> Shipment:
-    """The shipment with its own labels, once there are some, behind signed links."""
+    """The shipment with its tracking page, and its own labels, once there are some, behind signed links."""
+    shipment = shipment.model_copy(update={"tracking_url": absolute(request, shipment.tracking_url)})
     if shipment.label_url is None or not shipment.label_url.startswith("/"):
         return shipment
     path, engine = label_path(shipment.id), request.app.state.engine()

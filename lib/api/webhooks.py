@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from lib.api.envelope import answer, list_answer
-from lib.api.lists import ListParameters, PagedParameters, list_query
+from lib.api.lists import ListParameters, PageParameters, list_query
 from lib.api.resources import ResourceRoutes, list_of, one_of
 from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
 from lib.models.webhooks import Webhook, WebhookCreate, WebhookDelivery, WebhookUpdate
@@ -37,7 +37,7 @@ DeliveryId = Annotated[str, Path(description="An id that begins with dlv_.")]
 _Date = Annotated[str | None, Field(description="Such as gte:2026-01-31.")]
 
 
-class DeliveryFilters(PagedParameters):
+class DeliveryFilters(PageParameters):
     """What a log of deliveries can be narrowed by."""
 
     status: Annotated[str | None, Field(description="pending, sending, delivered or failed, or several.")] = None

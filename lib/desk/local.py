@@ -15,6 +15,7 @@ from lib.desk.team import LocalTeam
 from lib.exports.service import LocalExports
 from lib.settings import get_settings
 from lib.shipping.label_service import LocalLabels
+from lib.shipping.payments import LocalLedger, LocalPaymentMethods
 from lib.shipping.samples import LocalSamples
 from lib.shipping.service import LocalShipments
 from lib.store.files import Files
@@ -36,6 +37,8 @@ class LocalDesk:
         self.rate_cards = LocalRateCards(engine)
         self.shipments = LocalShipments(engine, files, self.team.retrieve, self.rate_cards.book)
         self.labels = LocalLabels(engine, files)
+        self.payment_methods = LocalPaymentMethods(engine)
+        self.ledger = LocalLedger(engine)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.trackers = LocalTrackers(engine)
         self.samples = LocalSamples(engine, self.team.retrieve)

@@ -11,6 +11,7 @@ from lib.models.events import Event
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.labels import LabelFile, LabelFormat, MergedFormat
 from lib.models.lists import ListQuery, Page
+from lib.models.payments import LedgerLine, LedgerTotal, PaymentMethod, PaymentMethodCreate, PaymentMethodUpdate
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
 from lib.models.shipments import (
     LabelSize,
@@ -55,9 +56,13 @@ class Kept(Protocol[Item, Create_contra, Update_contra]):
 
 
 class Shipments(Protocol):
-    """Quote, buy and read shipments."""
+    """Quote, buy and read shipments.
 
-    def create(self, request: QuoteRequest) -> Shipment:
+    An `idempotency_key`, kept for 24 hours, names a request: sent again it does nothing more and gives the shipment
+    it led to, another request under it is a Conflict.
+    """
+
+    def create(self, request: QuoteRequest, *, idempotency_key: str | None = None) -> Shipment:
         """Ask every provider for rates and keep the shipment with them."""
         ...
 
@@ -73,8 +78,12 @@ class Shipments(Protocol):
         """Fresh rates for a shipment that is not bought yet. Raises NotFound, Conflict."""
         ...
 
-    def purchase(self, shipment_id: str, purchase: Purchase) -> Shipment:
+    def purchase(self, shipment_id: str, purchase: Purchase, *, idempotency_key: str | None = None) -> Shipment:
         """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
+        ...
+
+    def refund(self, shipment_id: str, *, idempotency_key: str | None = None) -> Shipment:
+        """Void a label that was not used and give its price back. Raises NotFound, InvalidRequest, Conflict."""
         ...
 
 
@@ -113,6 +122,18 @@ class Trackers(Kept[Tracker, TrackerCreate, TrackerUpdate], Protocol):
 
     def public(self, identifier: str) -> PublicTracking:
         """What anybody may see of the tracker. Raises NotFound."""
+        ...
+
+
+class Ledger(Protocol):
+    """What was charged for shipments and what came back."""
+
+    def list(self, query: ListQuery) -> Page[LedgerLine]:
+        """A page of lines, the last written first unless asked otherwise. Raises InvalidRequest."""
+        ...
+
+    def totals(self, query: ListQuery) -> Sequence[LedgerTotal]:
+        """The sums of all lines the query's filters find, one for each payment method. Raises InvalidRequest."""
         ...
 
 
@@ -260,6 +281,10 @@ class Desk(Protocol):
     def labels(self) -> Labels: ...
     @property
     def trackers(self) -> Trackers: ...
+    @property
+    def payment_methods(self) -> Kept[PaymentMethod, PaymentMethodCreate, PaymentMethodUpdate]: ...
+    @property
+    def ledger(self) -> Ledger: ...
     @property
     def exports(self) -> Exports: ...
     @property

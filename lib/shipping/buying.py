@@ -22,9 +22,10 @@ def label_name(shipment_id: str) -> str:
 
 
 def is_bought_as(shipment: Shipment, rate_id: str) -> bool:
-    """Whether this rate is bought already. Raises Conflict when another one is."""
+    """Whether this rate is bought already. Raises Conflict when another one is, or the label was voided since."""
     if shipment.purchased_rate is None:
         return False
+    require_not_voided(shipment)
     if shipment.purchased_rate.id != rate_id:
         raise already_purchased(shipment.id, shipment.purchased_rate.id)
     return True
@@ -56,6 +57,16 @@ def buyable_rate(shipment: Shipment, rate_id: str, now: datetime) -> Rate:
             f"A label needs {words}.", fields=[f"{path}.{field}" for path, field in missing], code="label_incomplete"
         )
     return rate
+
+
+def require_not_voided(shipment: Shipment) -> None:
+    """Refuse a shipment whose label was refunded: neither label nor purchase holds any more. Raises Conflict."""
+    if shipment.refund_status == "refunded":
+        raise Conflict(
+            f"Shipment {shipment.id} was refunded and its label is void. Get rates for a new shipment.",
+            fields=["shipment_id"],
+            code="shipment_canceled",
+        )
 
 
 def already_purchased(shipment_id: str, rate_id: str) -> Conflict:

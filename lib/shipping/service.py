@@ -12,9 +12,11 @@ from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
 from lib.shipping.purchase import buy, is_being_bought
 from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
+from lib.shipping.refunds import refund
 from lib.store.database import writing
 from lib.store.events import record_event
 from lib.store.files import Files
+from lib.store.idempotency import claim, keyed_request, recall
 from lib.store.shipments import SHIPMENTS
 
 
@@ -33,13 +35,18 @@ class LocalShipments:
         self._team = team
         self._cards = cards
 
-    def create(self, request: QuoteRequest) -> Shipment:
-        """Ask every provider for rates and keep the shipment with them. Raises InvalidRequest, NotFound."""
+    def create(self, request: QuoteRequest, *, idempotency_key: str | None = None) -> Shipment:
+        """Ask every provider for rates and keep the shipment with them. Raises InvalidRequest, NotFound, Conflict."""
+        asked = keyed_request(idempotency_key, "shipments.create", body=request)
+        if asked is not None and (known := recall(self._engine, asked, utc_now())):
+            return SHIPMENTS.get(self._engine, known)
         shipment = quoted_shipment(request, self._team(), utc_now(), self._cards())
         with writing(self._engine).begin() as connection:
-            SHIPMENTS.insert(connection, [shipment])
-            record_event(connection, "shipment.rates_generated", shipment.id)
-        return shipment
+            first = shipment.id if asked is None else claim(connection, asked, shipment.id, utc_now())
+            if first == shipment.id:
+                SHIPMENTS.insert(connection, [shipment])
+                record_event(connection, "shipment.rates_generated", shipment.id)
+        return shipment if first == shipment.id else SHIPMENTS.get(self._engine, first)
 
     def retrieve(self, shipment_id: str) -> Shipment:
         """The shipment of that id. Raises NotFound."""
@@ -65,9 +72,15 @@ class LocalShipments:
             record_event(connection, "shipment.rates_generated", shipment_id)
         return fresh
 
-    def purchase(self, shipment_id: str, purchase: Purchase) -> Shipment:
+    def purchase(self, shipment_id: str, purchase: Purchase, *, idempotency_key: str | None = None) -> Shipment:
         """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
-        return buy(self._engine, shipment_id, purchase)
+        asked = keyed_request(idempotency_key, "shipments.purchase", resource_id=shipment_id, body=purchase)
+        return buy(self._engine, shipment_id, purchase, asked)
+
+    def refund(self, shipment_id: str, *, idempotency_key: str | None = None) -> Shipment:
+        """Void a label that was not used and give its price back. Raises NotFound, InvalidRequest, Conflict."""
+        asked = keyed_request(idempotency_key, "shipments.refund", resource_id=shipment_id)
+        return refund(self._engine, shipment_id, asked)
 
 
 def _require_not_bought(shipment: Shipment) -> None:

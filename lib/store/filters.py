@@ -274,6 +274,13 @@ _FILTERS: dict[str, dict[str, Compiler]] = {
     },
     tables.webhooks.name: {**_DATES, SEARCH: _search},
     tables.webhook_deliveries.name: {"status": _known("status", get_args(DeliveryStatus)), **_DATES},
+    tables.payment_methods.name: _DATES,
+    tables.ledger_lines.name: {
+        "shipment_id": _among("shipment_id"),
+        "payment_method_id": _among("payment_method_id"),
+        "kind": _among("kind"),
+        "created_at": _date("created_at"),
+    },
 }
 _TIMES = {"created_at": "created_at", "updated_at": "updated_at"}
 _NAMED = {"name": "name_key", **_TIMES}
@@ -288,4 +295,6 @@ _ORDERS: dict[str, dict[str, str]] = {
     tables.events.name: {"sequence": "sequence", "created_at": "created_at"},
     tables.webhooks.name: _TIMES,
     tables.webhook_deliveries.name: {"event_sequence": "event_sequence", **_TIMES},
+    tables.payment_methods.name: _TIMES,
+    tables.ledger_lines.name: {"created_at": "created_at"},
 }

@@ -172,6 +172,7 @@ ledger_lines = sa.Table(
     sa.Column("reference", sa.String(255)),
     sa.UniqueConstraint("tracking_number", "kind", name="ledger_lines_once_a_kind"),
     sa.Index("ledger_lines_by_created", "created_at", "id"),
+    sa.Index("ledger_lines_by_method", "payment_method_id"),
     sa.Index("ledger_lines_by_shipment", "shipment_id"),
 )
 
@@ -179,10 +180,12 @@ ledger_lines = sa.Table(
 idempotency_keys = sa.Table(
     "idempotency_keys",
     metadata,
+    sa.Column("operation", sa.String(40), primary_key=True),
     sa.Column("key", sa.String(255), primary_key=True),
     sa.Column("created_at", UtcMillis, nullable=False),
     sa.Column("fingerprint", sa.String(64), nullable=False),
-    sa.Column("resource_id", Id),
+    sa.Column("resource_id", Id, nullable=False),
+    sa.Index("idempotency_keys_by_created", "created_at"),
 )
 
 events = sa.Table(
@@ -245,7 +248,7 @@ purchases = sa.Table(
     sa.Column("shipment_id", sa.String(100), sa.ForeignKey("shipments.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("rate_id", sa.String(100), nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
-    sa.Column("payment_method_id", Id),
+    sa.Column("payment_method_id", Id, nullable=False, server_default="pay_invoice"),
     sa.Column("tracking_number", sa.String(100), nullable=False, unique=True),
     sa.Column("purchased_at", UtcMillis, nullable=False),
 )

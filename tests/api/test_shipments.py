@@ -54,30 +54,6 @@ def test_parcels_and_parcel_are_the_same(client: Client) -> None:
     assert len({str([rate["amount"] for rate in shipment["rates"]]) for shipment in both}) == 1
 
 
-@pytest.mark.parametrize("word", ["purchase", "buy"])
-def test_purchase(client: Client, word: str) -> None:
-    shipment = quoted(client)
-    body = {
-        "rate_id": shipment["recommended_rate"]["id"],
-        "payment_reference": "ORDER-12345",
-        "payment_method": "card_xyz123",
-        "metadata": {"department": "Sales", "project": "Q1 Launch"},
-        "tags": ["priority", "fragile"],
-    }
-    response = client.post(f"/v1/shipments/{shipment['id']}/{word}", json=body)
-    answer = response.json()
-    assert response.status_code == 200
-    assert answer["events"] == ["shipment.purchased"]
-    assert answer["endpoint"] == f"/v1/shipments/{shipment['id']}/{word}"
-    data = answer["data"]
-    assert data["purchased_rate"]["id"] == body["rate_id"]
-    assert {name: data[name] for name in body if name != "rate_id"} == {
-        name: value for name, value in body.items() if name != "rate_id"
-    }
-    assert data["tracking_number"].startswith("PKGX-")
-    assert (data["paid"], data["test_label"]) == (True, True)
-
-
 def test_bought_twice_it_is_bought_once(client: Client) -> None:
     before, first = bought(client)
     path = f"/v1/shipments/{before['id']}"

@@ -1,29 +1,30 @@
 """Buying on the embedded desk, on both databases: exactly once, whatever is asked how often."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from lib.models.errors import Conflict, DeskError, DeskUnavailable, InvalidRequest, NotFound
-from lib.models.shipments import LabelSize, Purchase, QuoteRequest, RefreshRequest, Shipment
-from lib.models.team import Courier, CourierBand, TeamSettings
+from lib.models.errors import Conflict, DeskUnavailable, InvalidRequest, NotFound
+from lib.models.lists import ListQuery
+from lib.models.payments import LedgerLine
+from lib.models.shipments import LabelSize, Purchase, RefreshRequest, Shipment
+from lib.models.team import TeamSettings
 from lib.runtime import Runtime
 from lib.shipping import purchase as purchase_module
+from lib.shipping.buying import buyable_rate
 from lib.shipping.labels import label_pdf
+from lib.shipping.payments import LocalLedger
 from lib.shipping.purchase import purchase_workflow
 from lib.shipping.service import LocalShipments
 from lib.shipping.tracking_numbers import parcel_numbers
 from lib.store.files import Files
 from lib.store.shipments import SHIPMENTS
 from lib.store.tables import purchases, shipments
+from lib.store.trackers import TRACKERS
+from tests.contract.buying import BOX, COURIER, all_at_once, quoted, rate_of
 
-COURIER = Courier(active=True, name="Our van", bands=[CourierBand(max_weight_lb=50, max_miles=30, price=1450)])
-BOX = {"length": 10, "width": 8, "height": 6, "weight": 5}
 AT_ONCE = 20
 
 
@@ -32,24 +33,15 @@ def desk(desk_runtime: Runtime) -> LocalShipments:
     return LocalShipments(desk_runtime.engine, desk_runtime.files, lambda: TeamSettings(courier=COURIER))
 
 
-def quoted(desk: LocalShipments, **changes: Any) -> Shipment:
-    request = {
-        "sender": {"name": "Ann Sender", "address": "500 7th Ave, New York, NY 10018"},
-        "recipient": {"business": "A shop", "address": "1 Main St, Brooklyn, NY 11201"},
-        "parcels": [BOX],
-        **changes,
-    }
-    return desk.create(QuoteRequest.model_validate(request))
-
-
-def rate_of(shipment: Shipment, provider: str) -> str:
-    return next(rate.id for rate in shipment.rates if rate.provider.id == provider)
-
-
 def bought_rows(engine: sa.Engine, shipment_id: str) -> list[dict[str, Any]]:
     with engine.connect() as connection:
         rows = connection.execute(sa.select(purchases).where(purchases.c.shipment_id == shipment_id))
         return [dict(row) for row in rows.mappings()]
+
+
+def lines_of(engine: sa.Engine, shipment_id: str) -> list[LedgerLine]:
+    """The shipment's lines in the ledger, the first first."""
+    return LocalLedger(engine).list(ListQuery(filters={"shipment_id": shipment_id}, direction="asc")).items
 
 
 def age(engine: sa.Engine, shipment: Shipment, minutes: float) -> None:
@@ -64,7 +56,9 @@ def nothing_bought(desk_runtime: Runtime, shipment: Shipment) -> bool:
     with pytest.raises(FileNotFoundError):
         desk_runtime.files.read(f"labels/{shipment.id}.pdf")
     kept = SHIPMENTS.get(desk_runtime.engine, shipment.id)
-    return bought_rows(desk_runtime.engine, shipment.id) == [] and kept.model_dump_json() == shipment.model_dump_json()
+    owed = sum(line.amount for line in lines_of(desk_runtime.engine, shipment.id))
+    rows = bought_rows(desk_runtime.engine, shipment.id)
+    return (rows, owed) == ([], 0) and kept.model_dump_json() == shipment.model_dump_json()
 
 
 def test_shipments_purchase_records_everything(desk: LocalShipments, desk_runtime: Runtime) -> None:
@@ -82,13 +76,20 @@ def test_shipments_purchase_records_everything(desk: LocalShipments, desk_runtim
     bought = desk.purchase(shipment.id, purchase)
 
     (row,) = bought_rows(desk_runtime.engine, shipment.id)
-    number, at, _ = row.pop("tracking_number"), row.pop("purchased_at"), row.pop("payment_method_id")
+    number, at = row.pop("tracking_number"), row.pop("purchased_at")
     rate = shipment.rate(rate_id)
     assert rate is not None
-    assert row == {"shipment_id": shipment.id, "rate_id": rate_id, "amount": rate.amount}
+    assert row == {
+        "shipment_id": shipment.id,
+        "rate_id": rate_id,
+        "amount": rate.amount,
+        "payment_method_id": "card_xyz123",
+    }
     assert number.startswith("PKGX-")
     assert abs(at - bought.rates_generated_at) < timedelta(minutes=1)
 
+    tracker = TRACKERS.get(desk_runtime.engine, bought.tracker_id or "")
+    assert (tracker.tracking_number, [link.id for link in tracker.shipments]) == (number, [shipment.id])
     expected = shipment.model_copy(deep=True)
     for other in [*expected.rates, expected.recommended_rate]:
         if other is not None and other.id != rate_id:
@@ -110,6 +111,8 @@ def test_shipments_purchase_records_everything(desk: LocalShipments, desk_runtim
         "metadata": {"a": 1, "b": 3, "department": "Sales"},
         "tracking_number": number,
         "tracking_updates": bought.tracking_updates,
+        "tracking_url": f"/track/{tracker.id}",
+        "tracker_id": tracker.id,
         "label_url": f"/v1/shipments/{shipment.id}/label",
         "label_size": "letter",
         "test_label": True,
@@ -221,21 +224,6 @@ def test_shipments_purchase_names_what_the_label_lacks(desk: LocalShipments, des
     assert nothing_bought(desk_runtime, shipment)
 
 
-def all_at_once(calls: list[Callable[[], Shipment]]) -> list[Shipment | DeskError]:
-    """What came of calls that begin at the same moment."""
-    ready = threading.Barrier(len(calls))
-
-    def called(call: Callable[[], Shipment]) -> Shipment | DeskError:
-        ready.wait()
-        try:
-            return call()
-        except DeskError as error:
-            return error
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(called, calls))
-
-
 def test_shipments_purchase_by_twenty_at_once_is_one_purchase(desk: LocalShipments, desk_runtime: Runtime) -> None:
     shipment = quoted(desk)
     purchase = Purchase(rate_id=rate_of(shipment, "usps"))
@@ -249,6 +237,7 @@ def test_shipments_purchase_by_twenty_at_once_is_one_purchase(desk: LocalShipmen
     assert row["tracking_number"] == kept.tracking_number
     assert desk_runtime.files.read(f"labels/{shipment.id}.pdf") == label_pdf(kept, "4x6")
     assert len(kept.tracking_updates) == 1
+    assert [line.amount for line in lines_of(desk_runtime.engine, shipment.id)] == [kept.billed_amount]
 
 
 def test_shipments_purchase_of_many_rates_at_once_buys_one(desk: LocalShipments, desk_runtime: Runtime) -> None:
@@ -296,8 +285,55 @@ def test_shipments_purchase_that_fails_buys_nothing_and_can_be_tried_anew(
             desk.purchase(shipment.id, Purchase(rate_id=rate_of(shipment, "usps")))
     assert "nothing was bought" in caught.value.message
     assert nothing_bought(desk_runtime, shipment)
-    fresh = desk.refresh(shipment.id, RefreshRequest())
-    assert desk.purchase(shipment.id, Purchase(rate_id=rate_of(fresh, "usps"))).paid
+    rate = shipment.rate(rate_of(shipment, "usps"))
+    assert rate is not None
+    lines = lines_of(desk_runtime.engine, shipment.id)
+    assert [(line.kind, line.amount, line.payment_method_id) for line in lines] == [
+        ("charge", rate.billed_amount, "pay_invoice"),
+        ("reversal", -rate.billed_amount, "pay_invoice"),
+    ]
+    # The very same offer, without a refresh.
+    again = desk.purchase(shipment.id, Purchase(rate_id=rate.id))
+    assert (again.paid, again.purchased_rate) == (True, rate)
+    *_, last = lines_of(desk_runtime.engine, shipment.id)
+    assert (last.kind, last.amount, last.tracking_number) == ("charge", rate.billed_amount, again.tracking_number)
+
+
+def test_shipments_purchase_that_failed_can_be_tried_at_another_rate(
+    desk: LocalShipments, desk_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipment = quoted(desk)
+
+    def refused(_made: Shipment, _size: LabelSize) -> bytes:
+        raise DeskUnavailable("The provider makes no label today.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(purchase_module, "label_pdf", refused)
+        for _ in range(2):
+            with pytest.raises(DeskUnavailable, match="no label today"):
+                desk.purchase(shipment.id, Purchase(rate_id=rate_of(shipment, "usps")))
+    assert nothing_bought(desk_runtime, shipment)
+    assert desk.purchase(shipment.id, Purchase(rate_id=rate_of(shipment, "ups"))).provider == "ups"
+    kinds = sorted(line.kind for line in lines_of(desk_runtime.engine, shipment.id))
+    assert kinds == ["charge", "charge", "charge", "reversal", "reversal"]
+
+
+def test_a_purchase_taken_up_after_its_rates_expired_charges_nothing(
+    desk: LocalShipments, desk_runtime: Runtime
+) -> None:
+    shipment = quoted(desk)
+    age(desk_runtime.engine, shipment, 15.01)
+    shipment = desk.retrieve(shipment.id)
+    order = {
+        "shipment_id": shipment.id,
+        "rates_generated_at": shipment.model_dump(mode="json")["rates_generated_at"],
+        "purchase": Purchase(rate_id=rate_of(shipment, "usps")).model_dump(mode="json"),
+    }
+    with pytest.raises(Conflict) as caught:
+        purchase_workflow(order)
+    assert caught.value.code == "rates_expired"
+    assert nothing_bought(desk_runtime, shipment)
+    assert lines_of(desk_runtime.engine, shipment.id) == []
 
 
 def test_a_purchase_whose_reservation_was_taken_over_leaves_it_alone(
@@ -349,3 +385,12 @@ def test_a_reserved_shipment_is_not_refreshed_nor_bought_otherwise(desk: LocalSh
         assert caught.value.code == "already_purchased"
     bought = desk.purchase(shipment.id, Purchase(rate_id=rate_of(shipment, "usps")))
     assert bought.tracking_number == f"PKGX-{shipment.id}"
+
+
+def test_rates_expire_right_after_fifteen_minutes(desk: LocalShipments) -> None:
+    shipment = quoted(desk)
+    rate_id, minutes = rate_of(shipment, "usps"), timedelta(minutes=15)
+    assert buyable_rate(shipment, rate_id, shipment.rates_generated_at + minutes).id == rate_id
+    with pytest.raises(Conflict) as caught:
+        buyable_rate(shipment, rate_id, shipment.rates_generated_at + minutes + timedelta(milliseconds=1))
+    assert caught.value.code == "rates_expired"

@@ -1,5 +1,6 @@
 """The schema on both databases: migrations and tables agree, times keep their instant."""
 
+import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -7,13 +8,15 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.store.columns import UtcMillis
-from lib.store.database import open_database
+from lib.store.database import MIGRATIONS, open_database
 from lib.store.tables import metadata
 from lib.store.values import read_value, value_made_once, write_value
 
@@ -28,6 +31,43 @@ def test_opening_again_changes_nothing(engine, database_url):
     again = open_database(database_url)
     assert read_value(again, "kept") == "yes"
     again.dispose()
+
+
+def test_purchases_from_before_the_ledger_are_entered_in_it(engine, database_url):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+        for position, method in enumerate(("card_xyz123", None)):
+            rates = [{"id": "rate_0"}, {"id": "rate_1", "billed_amount": 1203, "currency": "usd"}]
+            document = {"rates": rates, "payment_method": method, "payment_reference": "ORDER-12345"}
+            values = {"id": f"ship_{position}", "number": f"PKGX-{position}", "document": json.dumps(document)}
+            connection.execute(
+                sa.text(
+                    "INSERT INTO shipments (id, created_at, updated_at, status, type, sample, document) "
+                    "VALUES (:id, 1, 1, 'created', 'outbound', false, :document)"
+                ),
+                values,
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO purchases (shipment_id, rate_id, amount, tracking_number, purchased_at) "
+                    "VALUES (:id, 'rate_1', 1500, :number, 1769850000000)"
+                ),
+                values,
+            )
+    open_database(database_url).dispose()
+    with engine.connect() as connection:
+        columns = "shipment_id, payment_method_id, tracking_number, kind, amount, currency, reference, created_at"
+        wanted = sa.text(f"SELECT {columns} FROM ledger_lines ORDER BY shipment_id")  # noqa: S608
+        lines = [tuple(row) for row in connection.execute(wanted)]
+        paid_by = list(connection.scalars(sa.text("SELECT payment_method_id FROM purchases ORDER BY shipment_id")))
+    assert lines == [
+        ("ship_0", "card_xyz123", "PKGX-0", "charge", 1203, "usd", "ORDER-12345", 1769850000000),
+        ("ship_1", "pay_invoice", "PKGX-1", "charge", 1203, "usd", "ORDER-12345", 1769850000000),
+    ]
+    assert paid_by == ["card_xyz123", "pay_invoice"]
 
 
 def test_processes_that_start_together_migrate_once(database_url):

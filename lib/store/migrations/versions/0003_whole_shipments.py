@@ -1,10 +1,16 @@
 """What shipments refer to, trackers, payments, events and webhooks; facets to filter by."""
 
+import json
+import time
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
 down_revision = "0002"
+
+INVOICE_ACCOUNT = "pay_invoice"
 
 CODE = sa.String(255).with_variant(sa.String(255, collation="C"), "postgresql")
 
@@ -89,12 +95,14 @@ def upgrade() -> None:
     op.create_index("groups_by_name", "groups", ["name_key", "id"], unique=False)
     op.create_table(
         "idempotency_keys",
+        sa.Column("operation", sa.String(40), nullable=False),
         sa.Column("key", sa.String(255), nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("fingerprint", sa.String(64), nullable=False),
-        sa.Column("resource_id", sa.String(100), nullable=True),
-        sa.PrimaryKeyConstraint("key"),
+        sa.Column("resource_id", sa.String(100), nullable=False),
+        sa.PrimaryKeyConstraint("operation", "key"),
     )
+    op.create_index("idempotency_keys_by_created", "idempotency_keys", ["created_at"], unique=False)
     op.create_table(
         "ledger_lines",
         sa.Column("id", sa.String(100), nullable=False),
@@ -110,6 +118,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tracking_number", "kind", name="ledger_lines_once_a_kind"),
     )
     op.create_index("ledger_lines_by_created", "ledger_lines", ["created_at", "id"], unique=False)
+    op.create_index("ledger_lines_by_method", "ledger_lines", ["payment_method_id"], unique=False)
     op.create_index("ledger_lines_by_shipment", "ledger_lines", ["shipment_id"], unique=False)
     op.create_table(
         "locations",
@@ -192,7 +201,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.add_column("api_keys", sa.Column("scopes", sa.String(255), nullable=True))
-    op.add_column("purchases", sa.Column("payment_method_id", sa.String(100), nullable=True))
+    op.add_column(
+        "purchases",
+        sa.Column("payment_method_id", sa.String(100), nullable=False, server_default=INVOICE_ACCOUNT),
+    )
     op.add_column("shipments", sa.Column("rates_expire_at", sa.BigInteger, nullable=True))
     op.create_index(
         "shipments_by_rates_expiry",
@@ -202,6 +214,52 @@ def upgrade() -> None:
         sqlite_where=sa.text("rates_expire_at IS NOT NULL"),
         postgresql_where=sa.text("rates_expire_at IS NOT NULL"),
     )
+    _keep_invoice_account()
+    _enter_earlier_purchases()
+
+
+def _keep_invoice_account() -> None:
+    """What pays for purchases as long as nothing else is chosen."""
+    now = int(time.time() * 1000)
+    document = {"id": INVOICE_ACCOUNT, "kind": "invoice", "name": "Invoice account", "default": True}
+    methods = sa.table(
+        "payment_methods", sa.column("is_default", sa.Boolean), *_columns("id created_at updated_at document")
+    )
+    row = {"id": INVOICE_ACCOUNT, "created_at": now, "updated_at": now, "is_default": True}
+    op.bulk_insert(methods, [row | {"document": json.dumps(document | {"created_at": now, "updated_at": now})}])
+
+
+def _enter_earlier_purchases() -> None:
+    """A charge in the ledger for every purchase from before there was a ledger."""
+    connection = op.get_bind()
+    wanted = sa.text(
+        "SELECT purchases.*, shipments.document FROM purchases "
+        "JOIN shipments ON shipments.id = purchases.shipment_id WHERE shipments.id = :id"
+    )
+    for identifier in connection.scalars(sa.text("SELECT shipment_id FROM purchases")).all():
+        purchase = connection.execute(wanted, {"id": identifier}).one()
+        shipment = json.loads(purchase.document)
+        rate = next(rate for rate in shipment["rates"] if rate["id"] == purchase.rate_id)
+        named = str(shipment["payment_method"])
+        method = named if named.startswith("card_") else INVOICE_ACCOUNT
+        line = {
+            "id": f"line_{purchase.tracking_number}",
+            "created_at": purchase.purchased_at,
+            "payment_method_id": method,
+            "shipment_id": identifier,
+            "tracking_number": purchase.tracking_number,
+            "kind": "charge",
+            "amount": rate["billed_amount"],
+            "currency": rate["currency"],
+            "reference": shipment["payment_reference"],
+        }
+        connection.execute(sa.insert(sa.table("ledger_lines", *_columns(" ".join(line)))).values(line))
+        paid = sa.text("UPDATE purchases SET payment_method_id = :method WHERE shipment_id = :id")
+        connection.execute(paid, {"method": method, "id": identifier})
+
+
+def _columns(names: str) -> list[sa.ColumnClause[Any]]:
+    return [sa.column(name) for name in names.split()]
 
 
 def downgrade() -> None:

@@ -1,0 +1,159 @@
+"""Payment methods of the embedded desk, which of them pays for a purchase, and the ledger to read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from lib.models.base import utc_now
+from lib.models.errors import Conflict, InvalidRequest
+from lib.models.ids import new_id
+from lib.models.lists import ListQuery, Page
+from lib.models.payments import (
+    CARD_ID,
+    INVOICE_ACCOUNT,
+    LedgerLine,
+    LedgerTotal,
+    PaymentMethod,
+    PaymentMethodCreate,
+    PaymentMethodUpdate,
+    holds_card_number,
+)
+from lib.store.database import writing
+from lib.store.events import record_event
+from lib.store.ledger import read_lines, read_totals
+from lib.store.payment_methods import (
+    PAYMENT_METHODS,
+    default_method,
+    lock_methods,
+    method_is_kept,
+    some_method_ids,
+)
+from lib.store.resources import KeptResource
+
+_METHODS_TOLD = 20
+
+
+class LocalPaymentMethods(KeptResource[PaymentMethod, PaymentMethodCreate, PaymentMethodUpdate]):
+    """The invoice account, which is always there, and references to cards. Exactly one of them is the default."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        super().__init__(engine, PAYMENT_METHODS)
+
+    def create(self, request: PaymentMethodCreate) -> PaymentMethod:
+        """Keep a reference to a card. Raises Conflict when its id is kept already."""
+        method = self._made(request, utc_now())
+        with writing(self._engine).begin() as connection:
+            lock_methods(connection)
+            if method.default:
+                _take_default(connection, method.created_at)
+            _keep(connection, method)
+        return method
+
+    def update(self, identifier: str, changes: PaymentMethodUpdate) -> PaymentMethod:
+        """Rename a method or make it the default. Raises NotFound; Conflict for leaving the desk without a default."""
+        now = utc_now()
+        with writing(self._engine).begin() as connection:
+            lock_methods(connection)
+            kept = PAYMENT_METHODS.get_locked(connection, identifier)
+            if kept.default and changes.default is False:
+                raise _needs_a_default(identifier)
+            if changes.default and not kept.default:
+                _take_default(connection, now)
+            method = self._changed(kept, changes, now)
+            PAYMENT_METHODS.update(connection, method)
+            record_event(connection, "payment_method.updated", identifier)
+        return method
+
+    def delete(self, identifier: str) -> PaymentMethod:
+        """Forget a card; its lines in the ledger stay. Raises NotFound; Conflict for invoice account and default."""
+        with writing(self._engine).begin() as connection:
+            lock_methods(connection)
+            kept = PAYMENT_METHODS.get_locked(connection, identifier)
+            if kept.id == INVOICE_ACCOUNT:
+                raise Conflict("The invoice account is always there.", fields=["id"], code="invoice_account_stays")
+            if kept.default:
+                raise _needs_a_default(identifier)
+            PAYMENT_METHODS.delete(connection, identifier)
+            record_event(connection, "payment_method.deleted", identifier)
+        return kept
+
+    def _made(self, request: PaymentMethodCreate, at: datetime) -> PaymentMethod:
+        identifier = request.id or new_id("card")
+        return _card(identifier, request.name, at).model_copy(update={"default": request.default})
+
+    def _changed(self, kept: PaymentMethod, changes: PaymentMethodUpdate, at: datetime) -> PaymentMethod:
+        given = {name: value for name, value in changes.model_dump().items() if value is not None}
+        return kept.model_copy(update={**given, "updated_at": at})
+
+
+class LocalLedger:
+    """What was charged and what came back."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def list(self, query: ListQuery) -> Page[LedgerLine]:
+        """A page of lines, the last written first unless asked otherwise. Raises InvalidRequest."""
+        return read_lines(self._engine, query)
+
+    def totals(self, query: ListQuery) -> Sequence[LedgerTotal]:
+        """The sums of all lines the query's filters find, one for each payment method. Raises InvalidRequest."""
+        return read_totals(self._engine, query)
+
+
+def require_usable_method(connection: sa.Connection, named: str | None) -> None:
+    """Refuse a payment method that cannot pay: neither kept nor a reference to a card. Raises InvalidRequest."""
+    if named is None or method_is_kept(connection, named):
+        return
+    if holds_card_number(named):
+        raise InvalidRequest(
+            "A card number is never taken. Name the card by its reference, such as card_xyz123.",
+            fields=["payment_method"],
+            code="card_number_refused",
+        )
+    if not CARD_ID.fullmatch(named):
+        raise InvalidRequest(
+            f"There is no payment method {named}. There are {', '.join(some_method_ids(connection, _METHODS_TOLD))}; "
+            "a card not met before is named by its reference, such as card_xyz123.",
+            fields=["payment_method"],
+            code="payment_method_unknown",
+        )
+
+
+def paying_method(connection: sa.Connection, named: str | None, at: datetime) -> str:
+    """The id of the method that pays: the one named, else the default. A card not met before is kept as a reference.
+
+    Raises InvalidRequest.
+    """
+    if named is None:
+        return default_method(connection).id
+    require_usable_method(connection, named)
+    if not method_is_kept(connection, named):
+        lock_methods(connection)
+        if not method_is_kept(connection, named):
+            _keep(connection, _card(named, named, at))
+    return named
+
+
+def _card(identifier: str, name: str, at: datetime) -> PaymentMethod:
+    return PaymentMethod(id=identifier, kind="card", name=name, created_at=at, updated_at=at)
+
+
+def _keep(connection: sa.Connection, method: PaymentMethod) -> None:
+    PAYMENT_METHODS.insert(connection, [method])
+    record_event(connection, "payment_method.created", method.id)
+
+
+def _take_default(connection: sa.Connection, at: datetime) -> None:
+    """Leave the desk without a default, for another method to become it in the same transaction."""
+    former = default_method(connection)
+    PAYMENT_METHODS.update(connection, former.model_copy(update={"default": False, "updated_at": at}))
+
+
+def _needs_a_default(identifier: str) -> Conflict:
+    return Conflict(
+        f"{identifier} pays where a purchase names no method. Make another one the default first.",
+        fields=["default"],
+        code="payment_method_is_default",
+    )
