@@ -10,7 +10,8 @@ from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, absolute, an
 from lib.api.lists import ListParameters, list_query
 from lib.api.routes import BY_KEY_OR_LINK, KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute, PlainRoute
 from lib.models.shipments import Purchase, RefreshRequest, Shipment, ShipmentCreate
-from lib.store.links import label_path, sign_path
+from lib.shipping.customs import has_invoice
+from lib.store.links import invoice_path, label_path, sign_path
 
 SHIPMENT: dict[int | str, dict[str, Any]] = {200: {"model": Envelope[Shipment]}, "default": {"model": ErrorEnvelope}}
 SHIPMENTS: dict[int | str, dict[str, Any]] = {
@@ -105,8 +106,12 @@ def _answer(request: Request, shipment: Shipment, message: str, events: list[str
 
 
 def _with_links(request: Request, shipment: Shipment) -> Shipment:
-    """The shipment with its own label, once there is one, behind a signed link."""
-    if shipment.label_url is None or not shipment.label_url.startswith("/"):
-        return shipment
-    signed = sign_path(request.app.state.engine(), label_path(shipment.id))
-    return shipment.model_copy(update={"label_url": absolute(request, signed)})
+    """The shipment with its own label and commercial invoice, where there are such, behind signed links."""
+    links = {}
+    if shipment.label_url is not None and shipment.label_url.startswith("/"):
+        links["label_url"] = label_path(shipment.id)
+    if has_invoice(shipment):
+        links["commercial_invoice_url"] = invoice_path(shipment.id)
+    engine = request.app.state.engine()
+    signed = {name: absolute(request, sign_path(engine, path)) for name, path in links.items()}
+    return shipment.model_copy(update=signed) if signed else shipment

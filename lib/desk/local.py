@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lib import runtime
+from lib.desk.address_checks import LocalAddressChecks
 from lib.desk.api_keys import LocalApiKeys
 from lib.desk.protocol import Desk
 from lib.desk.rate_cards import LocalRateCards
@@ -32,6 +33,7 @@ class LocalDesk:
         self.rate_cards = LocalRateCards(engine)
         self.shipments = LocalShipments(engine, files, self.team.retrieve, self.rate_cards.book)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
+        self.address_checks = LocalAddressChecks()
         self.samples = LocalSamples(engine, self.team.retrieve)
 
     def health(self) -> dict[str, Any]:

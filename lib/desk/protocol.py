@@ -6,6 +6,7 @@ Every method raises a `DeskError` and nothing else that a caller should expect.
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
+from lib.models.address_checks import AddressCheck, AddressVerification
 from lib.models.api_keys import ApiKey, NewApiKey
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.lists import ListQuery, Page
@@ -68,6 +69,10 @@ class Shipments(Protocol):
 
     def label(self, shipment_id: str) -> bytes:
         """The label of a bought shipment as PDF. Raises NotFound."""
+        ...
+
+    def commercial_invoice(self, shipment_id: str) -> bytes:
+        """The commercial invoice as PDF. Raises NotFound, Conflict where customs asks for none or is not complete."""
         ...
 
 
@@ -154,6 +159,14 @@ class RateCards(Protocol):
         ...
 
 
+class AddressChecks(Protocol):
+    """Whether addresses are right, as far as it can be said offline."""
+
+    def verify(self, asked: AddressCheck) -> AddressVerification:
+        """The address completed, with what was corrected, assumed or is wrong; nothing is kept."""
+        ...
+
+
 class ApiKeys(Protocol):
     """Keys that open /v1."""
 
@@ -191,6 +204,8 @@ class Desk(Protocol):
     def team(self) -> Team: ...
     @property
     def rate_cards(self) -> RateCards: ...
+    @property
+    def address_checks(self) -> AddressChecks: ...
     @property
     def api_keys(self) -> ApiKeys: ...
 

@@ -1,7 +1,6 @@
 """Labels as PDF: one page a parcel, the same bytes whenever the same shipment is drawn."""
 
 import io
-import threading
 from typing import Final
 
 from reportlab.graphics.barcode.code128 import Code128
@@ -12,7 +11,7 @@ from lib.models.addresses import Party
 from lib.models.parcels import Parcel
 from lib.models.rates import Rate
 from lib.models.shipments import LabelSize, Shipment
-from lib.shipping.lettering import BOLD, REGULAR, fitted, font
+from lib.shipping.lettering import BOLD, DRAWING, REGULAR, fitted, font
 
 TEST_SENTENCE = "Test label \N{EN DASH} not valid for shipping"
 
@@ -40,8 +39,6 @@ _QUIET_MODULES = 10
 _WIDEST_MODULE = 1.2
 # Pale enough to read the address over it, its edge dark enough for a thermal printer that knows no grey.
 _SAMPLE_FILL, _SAMPLE_EDGE = Color(0.9, 0.9, 0.9), Color(0.45, 0.45, 0.45)
-# A font face is one object for the whole process and keeps a reading position while it is embedded.
-_drawing = threading.Lock()
 
 
 def label_pdf(shipment: Shipment, size: LabelSize) -> bytes:
@@ -53,7 +50,7 @@ def label_pdf(shipment: Shipment, size: LabelSize) -> bytes:
     if rate is None or shipment.tracking_number is None:
         raise ValueError(f"{shipment.id} is not bought, so it has no label")
     out = io.BytesIO()
-    with _drawing:
+    with DRAWING:
         font(REGULAR), font(BOLD)
         canvas = Canvas(out, pagesize=PAGE_SIZES[size], invariant=1, pageCompression=1)
         canvas.setTitle(f"Label {shipment.tracking_number}")

@@ -11,6 +11,8 @@ from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipmen
 from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
 from lib.shipping.buying import label_name
+from lib.shipping.customs import require_invoice
+from lib.shipping.invoices import invoice_pdf
 from lib.shipping.labels import label_pdf
 from lib.shipping.purchase import buy, is_being_bought
 from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
@@ -80,6 +82,12 @@ class LocalShipments:
             return self._files.read(label_name(shipment_id))
         except FileNotFoundError:
             return label_pdf(shipment, shipment.label_size)
+
+    def commercial_invoice(self, shipment_id: str) -> bytes:
+        """The commercial invoice as PDF. Raises NotFound, Conflict (`not_international`, `customs_incomplete`)."""
+        shipment = SHIPMENTS.get(self._engine, shipment_id)
+        require_invoice(shipment)
+        return invoice_pdf(shipment)
 
 
 def _require_not_bought(shipment: Shipment) -> None:

@@ -44,6 +44,11 @@ def label_path(shipment_id: str) -> str:
     return f"{PREFIX}/shipments/{shipment_id}/label"
 
 
+def invoice_path(shipment_id: str) -> str:
+    """Where the commercial invoice of a shipment is fetched."""
+    return f"{PREFIX}/shipments/{shipment_id}/commercial_invoice"
+
+
 def sign_path(engine: sa.Engine, path: str, *, clock: Clock = time.time) -> str:
     """The path with a `signature` that opens exactly this path for 15 minutes."""
     signed = _signer(engine, clock).sign(path).decode()

@@ -15,6 +15,8 @@ ROUTES = {
     "/shipments/{shipment_id}/buy": {"post"},
     "/shipments/{shipment_id}/refresh": {"post"},
     "/shipments/{shipment_id}/label": {"get"},
+    "/shipments/{shipment_id}/commercial_invoice": {"get"},
+    "/addresses/verify": {"post"},
     "/exports": {"get", "post"},
     "/exports/preview": {"post"},
     "/exports/{export_id}": {"get"},
