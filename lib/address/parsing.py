@@ -11,13 +11,14 @@ from threading import Lock
 
 import usaddress
 
+from lib.address.countries import HOME_COUNTRY
 from lib.address.lines_abroad import split_abroad, split_country
 from lib.address.parts import ParsedAddress
 from lib.address.problems import AddressProblem
 from lib.address.states import state_code
 from lib.address.zips import Place, place, split_zip
 
-__all__ = ["ParsedAddress", "filled", "names_a_country", "parse_line"]
+__all__ = ["ParsedAddress", "filled", "names_a_country", "parse_line", "read_line"]
 
 _COUNTRY = re.compile(r"(?:\b(?:United States(?: of America)?|USA|U\.S\.A)|(?<=[,\d])\s*(?:US|U\.S))$", re.IGNORECASE)
 _ZIP_AT_END = re.compile(r"(?:^|[\s,])([0-9]{5}(?:[-\u2013]?[0-9]{4})?)$")
@@ -45,6 +46,11 @@ def parse_line(text: str, line2: str = "") -> ParsedAddress:
     A ZIP alone is enough: city and state are filled from it, and nothing else is changed or checked.
     Raises AddressProblem (field `address`) when there is no text to read, and nothing else.
     """
+    return filled(read_line(text, line2))
+
+
+def read_line(text: str, line2: str = "") -> ParsedAddress:
+    """The parts of a line as they stand in it, nothing filled in. Raises AddressProblem as `parse_line` does."""
     whole = _tidy(text)
     rest = _COUNTRY.sub("", whole).rstrip(" ,;")
     if not rest:
@@ -64,7 +70,7 @@ def parse_line(text: str, line2: str = "") -> ParsedAddress:
         first = ", ".join(streets)
     else:
         first, second = _street_lines(streets)
-    return filled(ParsedAddress(first, second, city, state, postal_code))
+    return ParsedAddress(first, second, city, state, postal_code)
 
 
 def names_a_country(text: str) -> bool:
@@ -74,8 +80,8 @@ def names_a_country(text: str) -> bool:
 
 
 def filled(address: ParsedAddress) -> ParsedAddress:
-    """The same address with city and state taken from its ZIP where they were empty."""
-    known = place(address.postal_code)
+    """The same US address with city and state taken from its ZIP where they were empty; one abroad as it is."""
+    known = place(address.postal_code) if address.country_code == HOME_COUNTRY else None
     if known is None:
         return address
     return replace(address, city=address.city or known.city, state_code=address.state_code or known.state_code)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lib.address.checking import check, complete
 from lib.address.countries import HOME_COUNTRY, country_name
 from lib.address.formatting import formatted_line, textarea_lines, timezone
-from lib.address.parsing import ParsedAddress, names_a_country, parse_line
+from lib.address.parsing import ParsedAddress, names_a_country, read_line
 from lib.address.problems import AddressProblem
 from lib.address.rules import rules_of
 from lib.address.states import state_name
@@ -28,8 +28,9 @@ _NOT_ASKED_ABROAD = (
 class ResolvedAddress:
     """An address as kept, None where there was nothing to read, and what is to be said about it.
 
-    `corrections` is what was changed, `fills` what was filled in where nothing stood, `assumptions` how it was read
-    where it could have been read otherwise; a sentence each. `problems` keep a carrier from placing it.
+    `corrections` is what was changed, `fills` what was filled into fields that were left empty, `assumptions` how it
+    was read where it could have been read otherwise, with what a line did not say; a sentence each. `problems` keep a
+    carrier from placing it.
     """
 
     address: Address | None
@@ -46,9 +47,10 @@ def resolve_address(given: AddressInput | str | None, line2: str | None = None) 
     except AddressProblem as problem:
         return ResolvedAddress(None, [], [], [], [problem])
     done = complete(typed)
-    return ResolvedAddress(
-        kept(done.address), done.corrections, done.fills, _assumed(given, done.address), check(typed)
-    )
+    assumed = _assumed(given, done.address)
+    if not isinstance(given, AddressInput):
+        return ResolvedAddress(kept(done.address), done.corrections, [], [*assumed, *done.fills], check(typed))
+    return ResolvedAddress(kept(done.address), done.corrections, done.fills, assumed, check(typed))
 
 
 def kept(parts: ParsedAddress) -> Address:
@@ -93,7 +95,7 @@ def not_asked(*addresses: Address) -> list[str]:
 
 def _typed(given: AddressInput | str | None, line2: str) -> ParsedAddress:
     if not isinstance(given, AddressInput):
-        return parse_line(given or "", line2)
+        return read_line(given or "", line2)
     return ParsedAddress(
         line1=given.line1 or "",
         line2=given.line2 or line2,

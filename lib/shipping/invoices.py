@@ -86,11 +86,11 @@ def _story(shipment: Shipment) -> list[Flowable]:
     return [
         Paragraph("Commercial invoice", _TITLE),
         Spacer(0, 8),
-        _pairs(_references(shipment)),
+        _pairs(_references(shipment), (8, 4, 5, 3)),
         Spacer(0, 10),
         _parties(shipment),
         Spacer(0, 10),
-        _pairs(_terms(shipment, declared)),
+        _pairs(_terms(shipment, declared), (2, 1, 1, 2, 2, 3)),
         Spacer(0, 12),
         _items(declared.items),
         KeepTogether([*_totals(shipment, declared.items), *_signature(declared)]),
@@ -133,16 +133,15 @@ def _party(party: Party) -> list[Paragraph]:
     return [_cell(line) for line in lines if line]
 
 
-def _pairs(pairs: list[tuple[str, str]]) -> Table:
-    """Names over their values, side by side, the first with the width of two."""
-    width = _WIDTH / (len(pairs) + 1)
+def _pairs(pairs: list[tuple[str, str]], shares: tuple[int, ...]) -> Table:
+    """Names over their values, side by side, each with its share of the width."""
     rows = [[_cell(name, _SMALL) for name, _ in pairs], [_cell(value, _STRONG) for _, value in pairs]]
     style = [
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("TOPPADDING", (0, 0), (-1, -1), 0),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ]
-    return Table(rows, colWidths=[2 * width, *[width] * (len(pairs) - 1)], style=style)
+    return Table(rows, colWidths=[_WIDTH * share / sum(shares) for share in shares], style=style)
 
 
 def _items(items: list[CustomsItem]) -> Table:

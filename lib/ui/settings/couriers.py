@@ -16,7 +16,7 @@ from lib.ui.settings.rows import NUMBERS, Row, checked, draw_level, editor_key, 
 
 _WEIGHT, _MILES, _PRICE = "Up to, lb", "Up to, miles", "Price, $"
 _LIMITS = {_WEIGHT: 150.0, _MILES: 3000.0, _PRICE: 10_000.0}
-_COUNTRY, _DAYS_ABROAD = "To", "Business days"
+_COUNTRY, _DAYS_ABROAD = "To", "Days"
 _LIMITS_ABROAD = {_WEIGHT: 150.0, _PRICE: 10_000.0, _DAYS_ABROAD: 90.0}
 _DAY, _OPEN, _FROM, _TO = "Day", "Open", "From", "To"
 _DAYS = tuple(OperatingHours.model_fields)
@@ -138,7 +138,7 @@ def _draw_abroad(kept: TeamSettings) -> None:
             ),
             _WEIGHT: st.column_config.NumberColumn(format="%.4g", alignment="right"),
             _PRICE: st.column_config.NumberColumn(format="dollar", alignment="right"),
-            _DAYS_ABROAD: st.column_config.NumberColumn(format="%d", alignment="right"),
+            _DAYS_ABROAD: st.column_config.NumberColumn(format="%d", alignment="right", help="Business days"),
         },
         alt="Prices abroad of the own courier: country, weight, price, business days",
     )
