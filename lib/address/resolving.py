@@ -16,6 +16,7 @@ from lib.models.addresses import Address, AddressInput, Coordinates
 from lib.models.ids import new_id
 
 _PO_BOX = re.compile(r"\bp\.?\s*o\.?\s*box\b", re.IGNORECASE)
+NO_STREET = "There is no street, which a label needs."
 _COUNTRY_ASSUMED = "No country is given; it was taken as the United States."
 _NOT_ASKED_AT_HOME = "Addresses were checked by ZIP, city and state; whether the street exists was not."
 _NOT_ASKED_ABROAD = (

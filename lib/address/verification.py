@@ -5,10 +5,10 @@ from collections.abc import Callable
 from lib.address.contacts import check_email, normalize_phone
 from lib.address.countries import HOME_COUNTRY
 from lib.address.problems import AddressProblem
-from lib.address.resolving import ResolvedAddress, not_asked, resolve_address, street_findings
+from lib.address.resolving import NO_STREET, ResolvedAddress, not_asked, resolve_address, street_findings
 from lib.models.address_checks import AddressCheck, AddressVerification, FieldProblem
 
-_NO_STREET = AddressProblem("address.line1", "There is no street, which a label needs.")
+_NO_STREET = AddressProblem("address.line1", NO_STREET)
 
 
 def verify(asked: AddressCheck) -> AddressVerification:

@@ -1,6 +1,6 @@
 """What a shipment's answer says about its two addresses when they are to be verified."""
 
-from lib.address.resolving import not_asked, street_findings
+from lib.address.resolving import NO_STREET, not_asked, street_findings
 from lib.models.addresses import Address
 from lib.models.shipments import Shipment
 
@@ -16,4 +16,4 @@ def verification_notes(shipment: Shipment) -> list[str]:
 
 
 def _findings(address: Address) -> list[str]:
-    return street_findings(address) if address.line1 else ["There is no street, which a label needs."]
+    return street_findings(address) if address.line1 else [NO_STREET]

@@ -13,7 +13,7 @@ from lib.models.shipments import Purchase, Shipment
 from lib.ui.answers import SELECTED, choose, service_chip
 from lib.ui.formats import arrival, money, plain
 from lib.ui.messages import show_error
-from lib.ui.offers import when
+from lib.ui.offers import arrival_zone, when
 from lib.ui.quote_form import RECIPIENT, SENDER, Side, read_request
 from lib.ui.requests import validated
 
@@ -59,7 +59,7 @@ def draw_dialog(desk: Desk, shipment: Shipment, rate: Rate) -> None:
 def draw_label(desk: Desk, shipment: Shipment) -> None:
     """The bought shipment: tracking number, label to see and to save."""
     rate = shipment.purchased_rate
-    timezone = shipment.recipient.address.timezone
+    timezone = arrival_zone(shipment)
     words = "Test label" if shipment.test_label else "Live label"
     st.header("Bought", anchor=False)
     if rate is not None:
