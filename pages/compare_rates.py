@@ -10,7 +10,7 @@ from lib.ui.desk import desk
 from lib.ui.enter_key import enter_pressed
 from lib.ui.formats import money, plain
 from lib.ui.messages import errors_shown, show_error
-from lib.ui.offers import BEST_VALUE_RULE, badge_words, best_offers, remarks
+from lib.ui.offers import BEST_VALUE_RULE, arrival_zone, badge_words, best_offers, remarks
 from lib.ui.theme import look_of
 
 _SHIPMENT = "compare_shipment"
@@ -82,7 +82,7 @@ def draw_work(has_answer: bool) -> None:
 
 def draw_quote(shipment: Shipment) -> None:
     """The rates of a shipment that is not bought yet."""
-    timezone = shipment.recipient.address.timezone
+    timezone = arrival_zone(shipment)
     rates = sorted(shipment.rates, key=lambda rate: (rate.amount, rate.service_level.name))
     is_live = utc_now() < shipment.rates_expire_at
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

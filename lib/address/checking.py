@@ -2,32 +2,42 @@
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
-import phonenumbers
-
+from lib.address.abroad import completed_abroad, problems_abroad
 from lib.address.contacts import check_email, normalize_phone
+from lib.address.countries import HOME_COUNTRY, country_code
 from lib.address.parsing import ParsedAddress, filled
 from lib.address.problems import AddressProblem, shown
+from lib.address.rules import rules_of
 from lib.address.states import state_code, state_name
 from lib.address.zips import Place, example_zip, place, split_zip
 
-__all__ = ["AddressProblem", "check", "check_email", "complete", "normalize_phone"]
+__all__ = ["AddressProblem", "Completion", "check", "check_email", "complete", "normalize_phone"]
 
-_UNITED_STATES = {"", "US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA"}
 # These have country codes of their own, yet mail to them is domestic.
 _TERRITORIES = {"AS", "GU", "MP", "PR", "VI"}
 _LOST_ZERO = re.compile(r"[0-9]{4}")
 
 
+class Completion(NamedTuple):
+    """An address completed: what was changed in it, and what was filled in where nothing stood, a sentence each."""
+
+    address: ParsedAddress
+    corrections: list[str]
+    fills: list[str]
+
+
 def check(address: ParsedAddress) -> list[AddressProblem]:
     """Everything that keeps a carrier from placing the address; empty when nothing does.
 
-    Fields are `address.country_code`, `address.postal_code` and `address.state`. A city that is not the ZIP's
-    is no problem: `complete` corrects it. Abroad only the country code is checked. Never raises.
+    Fields are `address.country_code`, `address.postal_code`, `address.state` and abroad `address.city`. A city that is
+    not the ZIP's is no problem: `complete` corrects it. Abroad the rules of the country's post hold. Never raises.
     """
     country = _country_code(address)
-    if country != "US":
-        return [] if country in phonenumbers.SUPPORTED_REGIONS else [_country_unknown(address)]
+    if country != HOME_COUNTRY:
+        rules = rules_of(country)
+        return [_country_unknown(address)] if rules is None else problems_abroad(address, rules)
     known = place(address.postal_code)
     problems = []
     if known is None:
@@ -40,11 +50,11 @@ def check(address: ParsedAddress) -> list[AddressProblem]:
     return problems
 
 
-def complete(address: ParsedAddress) -> tuple[ParsedAddress, list[str]]:
+def complete(address: ParsedAddress) -> Completion:
     """The address with codes normalised, gaps filled from the ZIP and the city made the ZIP's, and what that changed.
 
-    Spelling alone (`Arizona` → `AZ`, `852821234` → `85282-1234`) is not reported; each fill and each changed city
-    is one sentence. What `check` finds wrong is left as it was typed. Never raises.
+    Spelling alone (`Arizona` → `AZ`, `852821234` → `85282-1234`, `Canada` → `CA`) is not reported. What `check` finds
+    wrong is left as it was typed. Completing twice changes nothing more. Never raises.
     """
     country = _country_code(address)
     address = ParsedAddress(
@@ -55,8 +65,12 @@ def complete(address: ParsedAddress) -> tuple[ParsedAddress, list[str]]:
         postal_code=address.postal_code.strip(),
         country_code=country,
     )
-    if country != "US":
-        return address, []
+    if country != HOME_COUNTRY:
+        rules = rules_of(country)
+        if rules is None:
+            return Completion(address, [], [])
+        full, fills = completed_abroad(address, rules)
+        return Completion(full, [], fills)
     address = replace(
         address,
         state_code=state_code(address.state_code) or address.state_code,
@@ -64,13 +78,12 @@ def complete(address: ParsedAddress) -> tuple[ParsedAddress, list[str]]:
     )
     known = place(address.postal_code)
     if known is None:
-        return address, []
-    full = filled(address)
-    corrections = _fills(address, known)
+        return Completion(address, [], [])
+    full, corrections = filled(address), []
     if full.state_code == known.state_code and not known.accepts(full.city):
         corrections.append(f"City changed from {shown(full.city)} to {known.city}: {_zip_is_in(known)}.")
         full = replace(full, city=known.city)
-    return full, corrections
+    return Completion(full, corrections, _fills(address, known))
 
 
 def _fills(address: ParsedAddress, known: Place) -> list[str]:
@@ -81,11 +94,12 @@ def _fills(address: ParsedAddress, known: Place) -> list[str]:
 
 
 def _country_code(address: ParsedAddress) -> str:
-    code = address.country_code.strip().upper()
+    """The code of the country as given; of a country that is not known what was typed."""
+    code = country_code(address.country_code) or address.country_code.strip()
     if code in _TERRITORIES:
         known = place(address.postal_code)
-        return "US" if known and known.state_code == code else code
-    return "US" if code.replace(".", "") in _UNITED_STATES else code
+        return HOME_COUNTRY if known and known.state_code == code else code
+    return code
 
 
 def _zip_spelling(text: str) -> str:
@@ -100,7 +114,7 @@ def _zip_is_in(known: Place) -> str:
 def _country_unknown(address: ParsedAddress) -> AddressProblem:
     return AddressProblem(
         "address.country_code",
-        f'"{shown(address.country_code)}" is not a country code. Use two letters such as US.',
+        f'"{shown(address.country_code)}" is not a country. Use its code or English name, such as US or Canada.',
     )
 
 

@@ -12,13 +12,13 @@ _NORTH_AMERICAN = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}")
 
 
 def normalize_phone(text: str, region: str = "US") -> str:
-    """The phone number as E.164 (`+12125550100`), read as dialled in `region`; an extension is left out.
+    """The phone number as E.164 (`+12125550100`), read as dialled in `region`, a country code; no extension.
 
     Length and shape are checked, not whether the number is in service, so 555 numbers pass.
     Raises AddressProblem (field `phone`).
     """
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(text, region if region in phonenumbers.SUPPORTED_REGIONS else "US")
     except phonenumbers.NumberParseException:
         raise _not_a_phone(text) from None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,18 +1,24 @@
-"""One line of text to the parts of a US address.
+"""One line of text to the parts of an address, a US one unless it ends in another country.
 
-ZIP and state are read off the end, the ZIP's own city names find the city, and usaddress decides what is left.
+Of a US address ZIP and state are read off the end, the ZIP's own city names find the city, and usaddress decides
+what is left.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
 
 import usaddress
 
+from lib.address.countries import HOME_COUNTRY
+from lib.address.lines_abroad import split_abroad, split_country
+from lib.address.parts import ParsedAddress
 from lib.address.problems import AddressProblem
 from lib.address.states import state_code
 from lib.address.zips import Place, place, split_zip
+
+__all__ = ["ParsedAddress", "filled", "names_a_country", "parse_line", "read_line"]
 
 _COUNTRY = re.compile(r"(?:\b(?:United States(?: of America)?|USA|U\.S\.A)|(?<=[,\d])\s*(?:US|U\.S))$", re.IGNORECASE)
 _ZIP_AT_END = re.compile(r"(?:^|[\s,])([0-9]{5}(?:[-\u2013]?[0-9]{4})?)$")
@@ -34,30 +40,25 @@ _ALSO_STREET_WORDS = {"CT", "FL", "LA", "NE"}
 _tagging = Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedAddress:
-    """The parts of an address as text; a part that is not known is empty.
-
-    `state_code` and `postal_code` hold what was typed until `checking.complete` has normalised them.
-    """
-
-    line1: str = ""
-    line2: str = ""
-    city: str = ""
-    state_code: str = ""
-    postal_code: str = ""
-    country_code: str = "US"
-
-
 def parse_line(text: str, line2: str = "") -> ParsedAddress:
     """The parts of an address such as `500 7th ave, New York, NY, 10018`; `line2` is a second line typed apart.
 
     A ZIP alone is enough: city and state are filled from it, and nothing else is changed or checked.
     Raises AddressProblem (field `address`) when there is no text to read, and nothing else.
     """
-    rest = _COUNTRY.sub("", _tidy(text)).rstrip(" ,;")
+    return filled(read_line(text, line2))
+
+
+def read_line(text: str, line2: str = "") -> ParsedAddress:
+    """The parts of a line as they stand in it, nothing filled in. Raises AddressProblem as `parse_line` does."""
+    whole = _tidy(text)
+    rest = _COUNTRY.sub("", whole).rstrip(" ,;")
     if not rest:
         raise AddressProblem("address", "The address is empty. Use one such as 500 7th Ave, New York, NY 10018.")
+    if rest == whole.rstrip(" ,;"):
+        abroad, country = split_country(rest)
+        if country:
+            return split_abroad(abroad, _tidy(line2), country)
     rest, postal_code = _take_zip(rest)
     known = place(postal_code)
     rest, state = _take_state(rest, postal_code, known)
@@ -69,12 +70,18 @@ def parse_line(text: str, line2: str = "") -> ParsedAddress:
         first = ", ".join(streets)
     else:
         first, second = _street_lines(streets)
-    return filled(ParsedAddress(first, second, city, state, postal_code))
+    return ParsedAddress(first, second, city, state, postal_code)
+
+
+def names_a_country(text: str) -> bool:
+    """Whether the line says itself in which country it lies."""
+    whole = _tidy(text)
+    return _COUNTRY.search(whole) is not None or bool(split_country(whole)[1])
 
 
 def filled(address: ParsedAddress) -> ParsedAddress:
-    """The same address with city and state taken from its ZIP where they were empty."""
-    known = place(address.postal_code)
+    """The same US address with city and state taken from its ZIP where they were empty; one abroad as it is."""
+    known = place(address.postal_code) if address.country_code == HOME_COUNTRY else None
     if known is None:
         return address
     return replace(address, city=address.city or known.city, state_code=address.state_code or known.state_code)

@@ -10,7 +10,19 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match, Route
 
 from lib import runtime
-from lib.api import events, exports, labels, payments, purchases, rate_cards, shipments, trackers, webhooks
+from lib.api import (
+    address_checks,
+    commercial_invoices,
+    events,
+    exports,
+    labels,
+    payments,
+    purchases,
+    rate_cards,
+    shipments,
+    trackers,
+    webhooks,
+)
 from lib.api.docs import page_of
 from lib.api.envelope import endpoint_of, error_answer
 from lib.api.limits import BodyLimit, RequestLog
@@ -28,8 +40,11 @@ _ROUTERS = (
     purchases.keyed,
     labels.keyed,
     labels.linked,
+    commercial_invoices.linked,
     payments.methods,
     payments.ledger,
+    # Before the kept addresses, whose ids its path would be taken for.
+    address_checks.keyed,
     exports.keyed,
     exports.linked,
     rate_cards.keyed,

@@ -11,7 +11,8 @@ from lib.api.idempotency import IdempotencyKey
 from lib.api.lists import ListParameters, list_query
 from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
 from lib.models.shipments import RefreshRequest, Shipment, ShipmentCreate
-from lib.store.links import label_path, sign_path
+from lib.shipping.customs import has_invoice
+from lib.store.links import invoice_path, label_path, sign_path
 
 SHIPMENT: dict[int | str, dict[str, Any]] = {200: {"model": Envelope[Shipment]}, "default": {"model": ErrorEnvelope}}
 SHIPMENTS: dict[int | str, dict[str, Any]] = {
@@ -86,10 +87,17 @@ def shipment_answer(request: Request, shipment: Shipment, message: str, events: 
 
 
 def _with_links(request: Request, shipment: Shipment) -> Shipment:
-    """The shipment with its tracking page, and its own labels, once there are some, behind signed links."""
-    shipment = shipment.model_copy(update={"tracking_url": absolute(request, shipment.tracking_url)})
-    if shipment.label_url is None or not shipment.label_url.startswith("/"):
-        return shipment
+    """The shipment with its tracking page, and with its labels and commercial invoice, where there are such, signed."""
+    engine = request.app.state.engine()
+    links: dict[str, Any] = {"tracking_url": absolute(request, shipment.tracking_url)}
+    if has_invoice(shipment):
+        links["commercial_invoice_url"] = absolute(request, sign_path(engine, invoice_path(shipment.id)))
+    if shipment.label_url is not None and shipment.label_url.startswith("/"):
+        links |= _label_links(request, shipment)
+    return shipment.model_copy(update=links)
+
+
+def _label_links(request: Request, shipment: Shipment) -> dict[str, Any]:
     path, engine = label_path(shipment.id), request.app.state.engine()
     whole = absolute(request, sign_path(engine, path))
     many = len(shipment.parcels) > 1
@@ -97,4 +105,4 @@ def _with_links(request: Request, shipment: Shipment) -> Shipment:
     for position, parcel in enumerate(shipment.parcels, start=1):
         own = absolute(request, sign_path(engine, path, [("parcel", str(position))])) if many else whole
         parcels.append(parcel.model_copy(update={"label_url": own}))
-    return shipment.model_copy(update={"label_url": whole, "parcels": parcels})
+    return {"label_url": whole, "parcels": parcels}

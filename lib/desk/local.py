@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lib import runtime
+from lib.desk.address_checks import LocalAddressChecks
 from lib.desk.api_keys import LocalApiKeys
 from lib.desk.events import LocalEvents
 from lib.desk.protocol import Desk
@@ -41,6 +42,7 @@ class LocalDesk:
         self.ledger = LocalLedger(engine)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.trackers = LocalTrackers(engine)
+        self.address_checks = LocalAddressChecks()
         self.samples = LocalSamples(engine, self.team.retrieve)
         self.events = LocalEvents(engine)
         self.webhooks = LocalWebhooks(engine)

@@ -6,6 +6,7 @@ Every method raises a `DeskError` and nothing else that a caller should expect.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from lib.models.address_checks import AddressCheck, AddressVerification
 from lib.models.api_keys import ApiKey, NewApiKey
 from lib.models.events import Event
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
@@ -80,6 +81,10 @@ class Shipments(Protocol):
 
     def purchase(self, shipment_id: str, purchase: Purchase, *, idempotency_key: str | None = None) -> Shipment:
         """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
+        ...
+
+    def commercial_invoice(self, shipment_id: str) -> bytes:
+        """The commercial invoice as PDF. Raises NotFound, Conflict where customs asks for none or is not complete."""
         ...
 
     def refund(self, shipment_id: str, *, idempotency_key: str | None = None) -> Shipment:
@@ -220,6 +225,14 @@ class RateCards(Protocol):
         ...
 
 
+class AddressChecks(Protocol):
+    """Whether addresses are right, as far as it can be said offline."""
+
+    def verify(self, asked: AddressCheck) -> AddressVerification:
+        """The address completed, with what was corrected, assumed or is wrong; nothing is kept."""
+        ...
+
+
 class ApiKeys(Protocol):
     """Keys that open /v1."""
 
@@ -293,6 +306,8 @@ class Desk(Protocol):
     def team(self) -> Team: ...
     @property
     def rate_cards(self) -> RateCards: ...
+    @property
+    def address_checks(self) -> AddressChecks: ...
     @property
     def api_keys(self) -> ApiKeys: ...
     @property

@@ -15,7 +15,10 @@ class Coordinates(WireModel):
 
 
 class AddressInput(WireModel):
-    """An address as fields. Only what cannot be filled from the ZIP has to be given."""
+    """An address as fields. Only what cannot be filled from the ZIP has to be given.
+
+    `country_code` takes a code or an English name; `country` counts where it is left out.
+    """
 
     line1: Text | None = None
     line2: Text | None = None
@@ -23,6 +26,7 @@ class AddressInput(WireModel):
     state: Text | None = None
     postal_code: Text | None = None
     country_code: Text | None = "US"
+    country: Text | None = None
 
 
 class Address(WireModel):

@@ -167,6 +167,7 @@ class Shipment(Document):
     tracking_updates: list[TrackingUpdate] = Field(default_factory=list)
     label_url: str | None = None
     label_size: LabelSize | None = None
+    commercial_invoice_url: str | None = None
     test_label: bool | None = None
     estimated_delivery_at: UtcDateTime | None = None
     pickup_at: UtcDateTime | None = None

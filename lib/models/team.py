@@ -21,6 +21,18 @@ class CourierBand(WireModel):
     price: Annotated[Cents, Field(ge=0, le=10_000_00)]
 
 
+class InternationalPrice(WireModel):
+    """What the own courier asks for a parcel to a country (two-letter code): up to this weight (pounds), in cents.
+
+    `days` are the business days it takes; rows with different days are different offers.
+    """
+
+    country_code: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{2}$")]
+    max_weight_lb: Annotated[Number, Field(gt=0, le=150)]
+    price: Annotated[Cents, Field(ge=0, le=10_000_00)]
+    days: Annotated[int, Field(strict=True, ge=0, le=90)]
+
+
 def _default_bands() -> list[CourierBand]:
     return [
         CourierBand(max_weight_lb=weight, max_miles=miles, price=price)
@@ -31,13 +43,17 @@ def _default_bands() -> list[CourierBand]:
 
 
 class Courier(WireModel):
-    """The team's own courier. The bands it starts with are an example to replace, and are off."""
+    """The team's own courier. The bands it starts with are an example to replace, and are off.
+
+    `international` are its agreed prices abroad; they hold wherever there is a row, whether or not the bands are on.
+    """
 
     active: Flag = False
     name: Annotated[Text, Field(min_length=1)] = "Own courier"
     service_level: ServiceLevelCode = "same_day"
     offline_delivery: Flag = False
     bands: list[CourierBand] = Field(default_factory=_default_bands, max_length=200)
+    international: list[InternationalPrice] = Field(default_factory=list, max_length=500)
 
     @model_validator(mode="after")
     def _cheapest_first(self) -> "Courier":

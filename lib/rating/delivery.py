@@ -110,13 +110,15 @@ def _days_by_zone(carrier: str, service: str) -> Ints:
 def transit(lot: Lot, prices: ServicePrices) -> Ints:
     """[S, 2] least and most business days of a service, _UNKNOWN (-1) where nothing is published.
 
-    Published days do not hold for military addresses. An own courier's days follow from its service level.
+    Published days do not hold for military addresses. An own courier's days are its price
+    list's, or else follow from its service level.
     """
     service = prices.service
     if prices.zones is None:
-        return np.full((len(lot.starts), 2), _COURIER_DAYS.get(service.code, _UNKNOWN), np.int64)
-    days = _days_by_zone(service.provider, service.key)[prices.zones.zone]
-    return np.where(lot.military[:, None], _UNKNOWN, days) if lot.military.any() else days
+        days = _COURIER_DAYS.get(service.code, _UNKNOWN) if prices.days is None else prices.days
+        return np.full((len(lot.starts), 2), days, np.int64)
+    by_zone = _days_by_zone(service.provider, service.key)[prices.zones.zone]
+    return np.where(lot.military[:, None], _UNKNOWN, by_zone) if lot.military.any() else by_zone
 
 
 @cache

@@ -176,6 +176,7 @@ class ServicePrices:
     `total` is what the team pays, `upcharge` what its customers pay on top. `carried_by` says who carries it where a
     provider stands for several couriers; `offline_delivery` marks what a customer must not be shown by accident,
     `estimate` a list that no document of the carrier confirms. `retail` is the published total where `total` is not.
+    `days` are business days that the price list itself names.
     """
 
     service: Service
@@ -193,6 +194,7 @@ class ServicePrices:
     offline_delivery: bool = False
     estimate: bool = False
     retail: Ints | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,7 @@ def add_up(
     fuel: FuelRate | None = None,
     offered: Bools | None = None,
     notes: tuple[str, ...] = (),
+    days: int | None = None,
 ) -> ServicePrices:
     """Sum base and surcharges per shipment, then fuel once on that sum, rounded half up to the cent.
 
@@ -251,4 +254,5 @@ def add_up(
         fuel_cents=fuel_cents,
         total=np.where(priced, subtotal + fuel_cents, NO_PRICE),
         notes=notes,
+        days=days,
     )

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,7 +10,9 @@ from lib.models.base import utc_now
 from lib.models.options import PROVIDERS
 from lib.models.rates import Provider, ProviderOutcome, Rate
 from lib.rating import warming
+from lib.rating.abroad import price_abroad
 from lib.rating.asking import Failure, ask
+from lib.rating.cards.pricing import with_cards
 from lib.rating.counter import counter_rates, missing_notes
 from lib.rating.delivery import Departure, ship_day
 from lib.rating.extras import unavailable
@@ -19,7 +21,7 @@ from lib.rating.offers import Offers
 from lib.rating.parcels import RatingParcel, resolve_parcels
 from lib.rating.pricing import Answer
 from lib.rating.providers import REGISTRY
-from lib.rating.requests import RatingRequest, lot_of, zone_at
+from lib.rating.requests import RatingRequest, lot_of, zones_at
 from lib.rating.selection import cheapest_first, recommended
 
 __all__ = ["Quote", "RatingParcel", "RatingRequest", "quote", "resolve_parcels", "warm"]
@@ -110,7 +112,7 @@ class _Desk:
 
     def __init__(self, request: RatingRequest) -> None:
         self.request = request
-        origin, self.destination = zone_at(request.origin_zip), zone_at(request.destination_zip)
+        origin, self.destination = zones_at(request)
         leaves_at = (request.ship_at + timedelta(minutes=request.options.lead_time_mins)).astimezone(origin)
         self.today = request.ship_at.astimezone(self.destination).date()
         self.offers = Offers(
@@ -139,13 +141,20 @@ class _Desk:
             if reason is not None:
                 each.fail("not_served", reason)
         open_to_it = [code for code, each in found.items() if each.problem is None]
-        for code, answer in ask(REGISTRY, self.offers.lot, open_to_it, deadline).items():
+        for code, answer in self._answers(open_to_it, deadline).items():
             self._take(code, found[code], answer)
         if "self" in found:
             found["self"].rates += self._counter(found["self"].provider)
         for each in found.values():
             self._filter(each)
         return list(found.values())
+
+    def _answers(self, codes: Sequence[str], deadline: float) -> Mapping[str, Answer | Failure]:
+        request, lot = self.request, self.offers.lot
+        if not request.is_abroad:
+            return ask(REGISTRY, lot, codes, deadline)
+        ends = request.origin_country, request.destination_country
+        return {code: with_cards(lot, price_abroad(code, lot, *ends)) for code in codes}
 
     def _take(self, code: str, asked: _Asked, answer: Answer | Failure) -> None:
         if isinstance(answer, Failure):

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from lib.address.countries import HOME_COUNTRY, only_timezone
 from lib.address.zips import split_zip
 from lib.models.errors import InvalidRequest
 from lib.models.options import ShipmentOptions
 from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
-from lib.rating.lots import OWN_BOX, Ints, Lot, make_lot, package_index
+from lib.rating.lots import OWN_BOX, UNKNOWN_ZIP, Ints, Lot, make_lot, package_index
 from lib.rating.parcels import RatingParcel
 from lib.rating.places import timezone_of
 
@@ -21,7 +22,10 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class RatingRequest:
-    """What a quote needs. `ship_at` is aware, in UTC; ZIPs may be ZIP+4; `cards` are the team's rate cards."""
+    """What a quote needs. `ship_at` is aware, in UTC; ZIPs may be ZIP+4; `cards` are the team's rate cards.
+
+    Of an end that lies in another country the ZIP is not looked at.
+    """
 
     origin_zip: str
     destination_zip: str
@@ -31,13 +35,27 @@ class RatingRequest:
     options: ShipmentOptions
     team: TeamSettings
     cards: CardBook = CardBook.EMPTY
+    origin_country: str = HOME_COUNTRY
+    destination_country: str = HOME_COUNTRY
+
+    @property
+    def is_abroad(self) -> bool:
+        """Whether an end of it lies in another country, so that no ZIP Code says where."""
+        return self.origin_country != HOME_COUNTRY or self.destination_country != HOME_COUNTRY
 
 
-def zone_at(zip_code: str) -> ZoneInfo:
-    """The time zone of a ZIP Code, UTC where it has none."""
+def zones_at(request: RatingRequest) -> tuple[ZoneInfo, ZoneInfo]:
+    """The time zones of both ends. Abroad one that is not known for certain is the sender's, of a sender UTC."""
+    origin = _zone_at(request.origin_zip, request.origin_country) or _UTC
+    unknown = _UTC if request.destination_country == HOME_COUNTRY else origin
+    return origin, _zone_at(request.destination_zip, request.destination_country) or unknown
+
+
+def _zone_at(zip_code: str, country: str) -> ZoneInfo | None:
     parts = split_zip(zip_code)
-    name = timezone_of(int(parts[0])) if parts else None
-    return ZoneInfo(name) if name else _UTC
+    at_home = timezone_of(int(parts[0])) if parts else None
+    name = at_home if country == HOME_COUNTRY else only_timezone(country)
+    return ZoneInfo(name) if name else None
 
 
 def lot_of(request: RatingRequest, leaves_at: datetime) -> Lot:
@@ -47,8 +65,8 @@ def lot_of(request: RatingRequest, leaves_at: datetime) -> Lot:
     return make_lot(
         on=leaves_at.date(),
         team=request.team,
-        origin_zip=_zip(request.origin_zip, "sender"),
-        destination_zip=_zip(request.destination_zip, "recipient"),
+        origin_zip=_zip(request.origin_zip, request.origin_country, "sender"),
+        destination_zip=_zip(request.destination_zip, request.destination_country, "recipient"),
         residential=np.array([request.residential]),
         owner=np.zeros(len(parcels), np.int64),
         weight=np.array([parcel.weight for parcel in parcels], np.float64),
@@ -74,7 +92,9 @@ def _check(request: RatingRequest) -> None:
             raise InvalidRequest(f"The {' and '.join(bad)} of a parcel must be above zero.", fields=fields)
 
 
-def _zip(text: str, party: str) -> Ints:
+def _zip(text: str, country: str, party: str) -> Ints:
+    if country != HOME_COUNTRY:
+        return np.array([UNKNOWN_ZIP], np.int64)
     parts = split_zip(text)
     if parts is None:
         raise InvalidRequest(f"The {party}'s ZIP Code must be five digits.", fields=[f"{party}.address.postal_code"])

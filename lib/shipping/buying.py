@@ -5,6 +5,7 @@ from datetime import datetime
 from lib.models.errors import Conflict, InvalidRequest, NotFound
 from lib.models.rates import Rate
 from lib.models.shipments import Purchase, Shipment, TrackingUpdate
+from lib.shipping.customs import require_customs
 from lib.shipping.tracking_numbers import parcel_numbers
 from lib.store.links import label_path
 
@@ -34,7 +35,8 @@ def is_bought_as(shipment: Shipment, rate_id: str) -> bool:
 def buyable_rate(shipment: Shipment, rate_id: str, now: datetime) -> Rate:
     """The rate, if the shipment can be bought at it now.
 
-    Raises NotFound (`rate_not_found`), Conflict (`rates_expired`), InvalidRequest naming what a label needs.
+    Raises NotFound (`rate_not_found`), Conflict (`rates_expired`), InvalidRequest naming what a label or
+    customs (`customs_incomplete`) needs.
     """
     rate = shipment.rate(rate_id)
     if rate is None:
@@ -56,6 +58,7 @@ def buyable_rate(shipment: Shipment, rate_id: str, now: datetime) -> Rate:
         raise InvalidRequest(
             f"A label needs {words}.", fields=[f"{path}.{field}" for path, field in missing], code="label_incomplete"
         )
+    require_customs(shipment)
     return rate
 
 

@@ -1,7 +1,6 @@
 """Labels as PDF: one page a parcel, the same bytes whenever the same shipment is drawn."""
 
 import io
-import threading
 from typing import Final
 
 from reportlab.lib.colors import Color, black, white
@@ -13,7 +12,7 @@ from lib.models.rates import Rate
 from lib.models.shipments import LabelSize, Shipment
 from lib.shipping.bars import DOT, draw_bars, on_whole_dot
 from lib.shipping.label_places import country_line, place_line
-from lib.shipping.lettering import BOLD, REGULAR, fitted, font
+from lib.shipping.lettering import BOLD, DRAWING, REGULAR, fitted, font
 
 TEST_SENTENCE = "Test label \N{EN DASH} not valid for shipping"
 
@@ -36,8 +35,6 @@ _RULES = (374.0, 304.0, 150.0, 60.0)
 _BARS_HEIGHT = 58.0
 # Pale enough to read the address over it, its edge dark enough for a thermal printer that knows no grey.
 _SAMPLE_FILL, _SAMPLE_EDGE = Color(0.9, 0.9, 0.9), Color(0.45, 0.45, 0.45)
-# A font face is one object for the whole process and keeps a reading position while it is embedded.
-_drawing = threading.Lock()
 
 
 def label_pdf(shipment: Shipment, size: LabelSize) -> bytes:
@@ -49,7 +46,7 @@ def label_pdf(shipment: Shipment, size: LabelSize) -> bytes:
     if rate is None or shipment.tracking_number is None:
         raise ValueError(f"{shipment.id} is not bought, so it has no label")
     out = io.BytesIO()
-    with _drawing:
+    with DRAWING:
         font(REGULAR), font(BOLD)
         canvas = Canvas(out, pagesize=PAGE_SIZES[size], invariant=1, pageCompression=1)
         canvas.setTitle(f"Label {shipment.tracking_number}")

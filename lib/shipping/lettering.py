@@ -6,6 +6,7 @@ are shown as an empty box: plainly missing is better than wrong.
 """
 
 import functools
+import threading
 import unicodedata
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
 REGULAR = "DejaVuSansCondensed"
 BOLD = "DejaVuSansCondensed-Bold"
+# A font face is one object for the whole process and keeps a reading position while it is embedded: held whenever a
+# PDF is drawn.
+DRAWING = threading.Lock()
 MISSING = "\N{WHITE SQUARE}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _TYPEFACES = Path(__file__).parent / "typefaces"

@@ -1,31 +1,28 @@
 """From a sender or recipient as typed to one as kept: address read, checked and completed."""
 
-import hashlib
 from dataclasses import dataclass
 
-from lib.address.checking import check, check_email, complete, normalize_phone
-from lib.address.formatting import formatted_line, textarea_lines, timezone
-from lib.address.parsing import ParsedAddress, parse_line
+from lib.address.contacts import check_email, normalize_phone
+from lib.address.countries import HOME_COUNTRY
 from lib.address.problems import AddressProblem
-from lib.address.states import state_name
-from lib.address.zips import place
-from lib.models.addresses import Address, AddressInput, Coordinates, Party, PartyInput
+from lib.address.resolving import resolve_address
+from lib.models.addresses import Party, PartyInput
 from lib.models.errors import InvalidRequest
-from lib.models.ids import new_id
-
-HOME_COUNTRY = "US"
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedParty:
-    """A party as kept, and what was corrected or filled in on the way, one sentence each."""
+    """A party as kept, and one sentence each on what was corrected or filled in and on what was only assumed."""
 
     party: Party
     corrections: list[str]
+    assumptions: list[str]
 
 
 def resolve_party(given: PartyInput, path: str) -> ResolvedParty:
     """The party whose wire path is `path` (`sender`, `recipient`). Raises InvalidRequest naming every wrong field."""
+    found = resolve_address(given.address, given.address_line2)
+    region = found.address.country_code if found.address else HOME_COUNTRY
     problems: list[AddressProblem] = []
     phone = email = ""
     try:
@@ -33,17 +30,11 @@ def resolve_party(given: PartyInput, path: str) -> ResolvedParty:
     except AddressProblem as problem:
         problems.append(problem)
     try:
-        phone = normalize_phone(given.phone) if given.phone and given.phone.strip() else ""
+        phone = normalize_phone(given.phone, region) if given.phone and given.phone.strip() else ""
     except AddressProblem as problem:
         problems.append(problem)
-    address, corrections = ParsedAddress(), list[str]()
-    try:
-        typed = _typed_address(given)
-        address, corrections = complete(typed)
-        problems += check(typed) or _not_served(address.country_code)
-    except AddressProblem as problem:
-        problems.append(problem)
-    if problems:
+    problems += found.problems
+    if problems or found.address is None:
         raise InvalidRequest(
             " ".join(f"{path.capitalize()}: {problem.message}" for problem in problems),
             fields=[f"{path}.{problem.field}" for problem in problems],
@@ -53,53 +44,16 @@ def resolve_party(given: PartyInput, path: str) -> ResolvedParty:
         email=email,
         phone=phone,
         business=_tidy(given.business),
-        address=_kept(address),
+        address=found.address,
         metadata=given.metadata,
     )
-    return ResolvedParty(party, [f"{path.capitalize()}: {correction}" for correction in corrections])
+    corrections = [*found.corrections, *found.fills]
+    return ResolvedParty(party, _told(path, corrections), _told(path, found.assumptions))
+
+
+def _told(path: str, sentences: list[str]) -> list[str]:
+    return [f"{path.capitalize()}: {sentence}" for sentence in sentences]
 
 
 def _tidy(text: str | None) -> str:
     return " ".join((text or "").split())
-
-
-def _typed_address(given: PartyInput) -> ParsedAddress:
-    if isinstance(given.address, AddressInput):
-        fields = given.address
-        return ParsedAddress(
-            line1=fields.line1 or "",
-            line2=fields.line2 or given.address_line2 or "",
-            city=fields.city or "",
-            state_code=fields.state or "",
-            postal_code=fields.postal_code or "",
-            country_code=(fields.country_code or "").strip() or HOME_COUNTRY,
-        )
-    return parse_line(given.address or "", given.address_line2 or "")
-
-
-def _not_served(country_code: str) -> list[AddressProblem]:
-    if country_code == HOME_COUNTRY:
-        return []
-    served = "Rates are for shipments within the United States, its territories and military addresses"
-    return [AddressProblem("address.country_code", f"{served}; {country_code} is not served.")]
-
-
-def _kept(address: ParsedAddress) -> Address:
-    known = place(address.postal_code)
-    point = known.coordinates if known else None
-    textarea = "\n".join(textarea_lines(address, with_line2=False))
-    return Address(
-        id=new_id("addr"),
-        line1=address.line1,
-        line2=address.line2,
-        city=address.city,
-        state=state_name(address.state_code) or address.state_code,
-        state_code=address.state_code,
-        postal_code=address.postal_code,
-        country_code=address.country_code,
-        formatted_address=formatted_line(address),
-        textarea=textarea,
-        timezone=timezone(address),
-        coordinates=Coordinates(latitude=point[0], longitude=point[1]) if point else None,
-        hash=hashlib.sha256(" ".join(textarea.casefold().split()).encode()).hexdigest(),
-    )

@@ -15,6 +15,7 @@ from lib.models.shipments import QuoteRequest, Shipment
 from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
 from lib.rating.quoting import RatingRequest, quote, resolve_parcels
+from lib.shipping.customs import customs_notes
 from lib.shipping.parties import ResolvedParty, resolve_party
 from lib.shipping.references import references_of, require_stored
 from lib.shipping.verification import verification_notes
@@ -45,13 +46,17 @@ def quoted_shipment(
         location_id=request.location_id,
         fulfillment_id=request.fulfillment_id,
         order_number=request.order_number,
+        customs=request.customs,
         tags=request.tags,
         metadata=request.metadata,
         created_at=at,
         updated_at=at,
     )
     quoted = with_fresh_rates(blank, team, at, cards)
-    quoted.notes_on_rates = [*sender.corrections, *recipient.corrections, *quoted.notes_on_rates]
+    told = [*sender.corrections, *recipient.corrections]
+    if blank.options.verify_addresses:
+        told += [*sender.assumptions, *recipient.assumptions]
+    quoted.notes_on_rates = [*told, *quoted.notes_on_rates]
     return quoted
 
 
@@ -63,6 +68,8 @@ def with_fresh_rates(
         RatingRequest(
             origin_zip=shipment.sender.address.postal_code[:_ZIP_DIGITS],
             destination_zip=shipment.recipient.address.postal_code[:_ZIP_DIGITS],
+            origin_country=shipment.sender.address.country_code,
+            destination_country=shipment.recipient.address.country_code,
             parcels=resolve_parcels(shipment.parcels),
             residential=not shipment.recipient.business,
             ship_at=at,
@@ -75,7 +82,7 @@ def with_fresh_rates(
         "rates": list(answer.rates),
         "recommended_rate": answer.recommended,
         "outcomes": list(answer.outcomes),
-        "notes_on_rates": [*_assumptions(shipment), *answer.notes],
+        "notes_on_rates": [*_assumptions(shipment), *answer.notes, *customs_notes(shipment)],
         "rates_generated_at": at,
         "updated_at": at,
     }

@@ -10,6 +10,8 @@ from lib.models.lists import ListQuery, Page
 from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
+from lib.shipping.customs import require_invoice
+from lib.shipping.invoices import invoice_pdf
 from lib.shipping.purchase import buy, is_being_bought
 from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
 from lib.shipping.refunds import refund
@@ -81,6 +83,12 @@ class LocalShipments:
         """Void a label that was not used and give its price back. Raises NotFound, InvalidRequest, Conflict."""
         asked = keyed_request(idempotency_key, "shipments.refund", resource_id=shipment_id)
         return refund(self._engine, shipment_id, asked)
+
+    def commercial_invoice(self, shipment_id: str) -> bytes:
+        """The commercial invoice as PDF. Raises NotFound, Conflict (`not_international`, `customs_incomplete`)."""
+        shipment = SHIPMENTS.get(self._engine, shipment_id)
+        require_invoice(shipment)
+        return invoice_pdf(shipment)
 
 
 def _require_not_bought(shipment: Shipment) -> None:

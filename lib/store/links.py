@@ -51,6 +51,11 @@ def tracking_path(tracker_id: str) -> str:
     return f"{TRACKING_PREFIX}/{tracker_id}"
 
 
+def invoice_path(shipment_id: str) -> str:
+    """Where the commercial invoice of a shipment is fetched."""
+    return f"{PREFIX}/shipments/{shipment_id}/commercial_invoice"
+
+
 def sign_path(engine: sa.Engine, path: str, parameters: Parameters = (), *, clock: Clock = time.time) -> str:
     """The path with its parameters and a `signature` that opens exactly this for 15 minutes."""
     asked = sorted(parameters)

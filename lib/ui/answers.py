@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from lib.address.formatting import town_line
 from lib.models.base import utc_now
 from lib.models.rates import Breakdown, ProviderOutcome, Rate
 from lib.models.shipments import Shipment
@@ -38,10 +39,7 @@ def draw_empty() -> None:
 
 def draw_route(shipment: Shipment) -> None:
     """From where to where, and what."""
-    ends = [
-        f"{plain(party.address.city)}, {party.address.state_code} {party.address.postal_code}"
-        for party in (shipment.sender, shipment.recipient)
-    ]
+    ends = [plain(town_line(party.address)) for party in (shipment.sender, shipment.recipient)]
     st.header(f"{ends[0]} :material/arrow_forward: {ends[1]}", anchor=False)
 
 

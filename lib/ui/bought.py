@@ -10,6 +10,7 @@ from lib.models.labels import ZPL_SIZES, LabelFormat
 from lib.models.shipments import LabelSize, Shipment
 from lib.ui.answers import service_chip
 from lib.ui.formats import count, money, plain
+from lib.ui.offers import arrival_zone
 
 _SIZES: dict[LabelSize, str] = {
     "4x6": "4 by 6 in",
@@ -29,7 +30,7 @@ def draw_bought(desk: Desk, shipment: Shipment) -> None:
     if rate is not None:
         st.markdown(
             f"{service_chip(rate)} for **{plain(money(shipment.amount or rate.amount))}** · "
-            f"{arrival(shipment.estimated_delivery_at, shipment.recipient.address.timezone)}"
+            f"{arrival(shipment.estimated_delivery_at, arrival_zone(shipment))}"
         )
     if shipment.status == "canceled":
         st.warning("**Canceled.** The label is void and must not be used.", icon=":material/block:")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from lib.address.countries import HOME_COUNTRY
 from lib.address.local_time import arrival, moment_words
 from lib.models.rates import Rate
 from lib.models.shipments import Shipment
@@ -9,7 +10,7 @@ from lib.rating.selection import BEST_VALUE_RULE, Badge, badges
 from lib.rating.services import BOOKS_ONLY
 from lib.ui.formats import money, plain
 
-__all__ = ["BEST_VALUE_RULE", "badge_words", "best_offers", "list_price", "remarks", "when"]
+__all__ = ["BEST_VALUE_RULE", "arrival_zone", "badge_words", "best_offers", "list_price", "remarks", "when"]
 
 _AT_COUNTER = {"pickup": "Collected at your counter", "received": "Handed over at your counter"}
 _WORDS: dict[Badge, str] = {"cheapest": "Cheapest", "fastest": "Fastest", "best_value": "Best value"}
@@ -43,8 +44,14 @@ def when(rate: Rate, shipment: Shipment) -> str:
     """When it is there: `Tue, Nov 24, by 8 pm` at the recipient; when it can be had at the sender's counter."""
     moment = rate.service_level.estimated_delivery
     if rate.type not in _AT_COUNTER or moment is None:
-        return arrival(moment, shipment.recipient.address.timezone)
+        return arrival(moment, arrival_zone(shipment))
     return f"{_AT_COUNTER[rate.type]}, ready {moment_words(moment, shipment.sender.address.timezone)}"
+
+
+def arrival_zone(shipment: Shipment) -> str | None:
+    """The time zone in which a shipment arrives; abroad, where it may not be known, by the sender's clock."""
+    recipient, sender = shipment.recipient.address, shipment.sender.address
+    return recipient.timezone or (None if recipient.country_code == HOME_COUNTRY else sender.timezone)
 
 
 def list_price(rate: Rate) -> str:

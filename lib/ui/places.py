@@ -1,5 +1,8 @@
 """What the place field of a form says while it is being filled in."""
 
+from lib.address.checking import check, complete
+from lib.address.countries import HOME_COUNTRY, country_name
+from lib.address.formatting import formatted_line
 from lib.address.parsing import ParsedAddress, parse_line
 from lib.address.problems import AddressProblem
 from lib.address.zips import place, split_zip
@@ -36,7 +39,12 @@ def place_note(text: str) -> str:
         if split_zip(stripped) or len(stripped) > _PARTIAL:
             return ":red[:material/error: There is no such ZIP code.]"
         return ""
-    address = parsed(stripped)
+    return _note_of(parsed(stripped))
+
+
+def _note_of(address: ParsedAddress | None) -> str:
+    if address and address.country_code != HOME_COUNTRY:
+        return _note_abroad(address)
     if address and address.city and address.postal_code:
         street = f"{plain(address.line1)}, " if address.line1 else ""
         return (
@@ -44,3 +52,11 @@ def place_note(text: str) -> str:
             f"{plain(address.postal_code)}"
         )
     return ":material/info: Add city, state and ZIP, such as 500 7th Ave, New York, NY 10018"
+
+
+def _note_abroad(address: ParsedAddress) -> str:
+    """What was read of an address abroad, or the first thing that is still missing in it."""
+    problems = check(address)
+    if problems:
+        return f":material/info: {plain(country_name(address.country_code))}: {plain(problems[0].message)}"
+    return f":material/location_on: {plain(formatted_line(complete(address).address))}"

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from lib.address.countries import HOME_COUNTRY
 from lib.models.addresses import Party, PartyInput
 from lib.models.errors import DeskError, InvalidRequest
 from lib.models.options import ShipmentOptions
@@ -105,7 +106,7 @@ def start_over() -> None:
 def _fill_side(side: Side, party: Party) -> None:
     address = party.address
     values = {
-        "place": address.postal_code,
+        "place": address.postal_code if address.country_code == HOME_COUNTRY else address.formatted_address,
         "name": party.name,
         "business": party.business,
         "email": party.email,

@@ -20,6 +20,8 @@ ROUTES = {
     "/shipments/{shipment_id}/refresh": {"post"},
     "/shipments/{shipment_id}/label": {"get"},
     "/labels": {"get"},
+    "/shipments/{shipment_id}/commercial_invoice": {"get"},
+    "/addresses/verify": {"post"},
     "/exports": {"get", "post"},
     "/exports/preview": {"post"},
     "/exports/{export_id}": {"get"},

@@ -16,6 +16,9 @@ from lib.shipping.rates import with_fresh_rates
 from lib.shipping.service import LocalShipments
 
 NOT_VERIFIED = "Addresses were checked by ZIP, city and state; whether the street exists was not."
+COUNTRY_ASSUMED = [
+    f"{party}: No country is given; it was taken as the United States." for party in ("Sender", "Recipient")
+]
 SHOP = {"name": "A shop", "business": "A shop", "address": "500 7th ave, New York, NY, 10018"}
 BUYER = {"name": "A buyer", "business": "A firm", "address": "5000 S Arizona Mills Cir, Tempe, AZ 85282"}
 BODY = {"sender": SHOP, "recipient": BUYER, "parcels": [{"length": 10, "width": 8, "height": 6, "weight": 5}]}
@@ -95,9 +98,9 @@ def test_options_verify_addresses(
 ) -> None:
     asked = desk.create(request(sender=sender, recipient=recipient, options={spelling: True}))
     notes = [note for note in asked.notes_on_rates if "filled in" not in note]
-    assert notes == [*told, NOT_VERIFIED]
+    assert notes == [*COUNTRY_ASSUMED, *told, NOT_VERIFIED]
     unasked = desk.create(request(sender=sender, recipient=recipient))
-    assert NOT_VERIFIED not in unasked.notes_on_rates
+    assert not {NOT_VERIFIED, *COUNTRY_ASSUMED} & set(unasked.notes_on_rates)
 
 
 def test_options_verify_addresses_applies_and_tells_corrections(desk: LocalShipments) -> None:
@@ -106,6 +109,7 @@ def test_options_verify_addresses_applies_and_tells_corrections(desk: LocalShipm
     assert (shipment.recipient.address.city, shipment.recipient.address.verified) == ("Tempe", False)
     assert shipment.notes_on_rates == [
         "Recipient: City changed from Mesa to Tempe: ZIP 85282 is in Tempe, AZ.",
+        *COUNTRY_ASSUMED,
         NOT_VERIFIED,
     ]
 

@@ -217,13 +217,13 @@ def test_shipments_create_refuses_unknown_references(
         ),
         (
             {"recipient": {"address": {"postal_code": "K1A 0B1", "country_code": "CA"}}},
-            ["recipient.address.country_code"],
-            "Rates are for shipments within the United States",
+            ["recipient.address.city", "recipient.address.state"],
+            "Recipient: The city is missing",
         ),
         (
             {"sender": {"address": {"postal_code": "10018", "country_code": "Mars"}}},
             ["sender.address.country_code"],
-            "is not a country code",
+            "is not a country. Use its code or English name",
         ),
         (
             {"sender": {"address": "10018", "email": "nobody", "phone": "12"}, "recipient": {"address": "?"}},

@@ -8,8 +8,8 @@ from lib.desk.protocol import Desk
 from lib.models.errors import InvalidRequest
 from lib.models.hours import OperatingHours
 from lib.models.options import ShipmentOptions
-from lib.models.team import Discount, TeamSettings
-from lib.ui.settings.couriers import band, open_hours
+from lib.models.team import Discount, InternationalPrice, TeamSettings
+from lib.ui.settings.couriers import band, open_hours, price_abroad
 from lib.ui.settings.discounts import discount
 from lib.ui.settings.prices import fuel_fields
 from tests.ui.conftest import texts
@@ -117,6 +117,17 @@ def test_own_courier_is_switched_on(settings: AppTest, desk: Desk) -> None:
     assert [band.price for band in courier.bands] == [900, 1400, 1500, 2200]
 
 
+def test_prices_abroad_typed_into_the_table_are_saved(settings: AppTest, desk: Desk) -> None:
+    before = desk.team.retrieve()
+    rows = [{"To": "CA", "Up to, lb": 5.0, "Price, $": 24.5, "Days": 5}]
+    settings.session_state["settings_couriers_abroad_0"] = {"edited_rows": {}, "added_rows": rows, "deleted_rows": []}
+    settings.button("settings_save_couriers").click().run()
+    assert not settings.error
+    saved = desk.team.retrieve()
+    assert saved.courier.international == [InternationalPrice(country_code="CA", max_weight_lb=5, price=24_50, days=5)]
+    desk.team.update(before)
+
+
 def test_fuel_over_a_hundred_percent_is_refused_and_nothing_saved(settings: AppTest, desk: Desk) -> None:
     before = desk.team.retrieve()
     settings.number_input("settings_fuel_ups_air").set_value(140.0)
@@ -168,6 +179,28 @@ def test_rate_card_row_that_cannot_be(row: dict[str, float | None], words: str) 
         band(2, row)
     assert words in caught.value.message
     assert caught.value.fields == ["rate_card"]
+
+
+def test_price_abroad_becomes_cents() -> None:
+    row = {"To": "GB", "Up to, lb": 10.5, "Price, $": 14.285, "Days": 3.0}
+    assert price_abroad(0, row) == {"country_code": "GB", "max_weight_lb": 10.5, "price": 1429, "days": 3}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"To": None}, "Row 2 abroad: fill in “To”."),
+        ({"Up to, lb": 151.0}, "Row 2 abroad: “Up to, lb” has to be above 0 and at most 150, not 151."),
+        ({"Price, $": -1.0}, "Row 2 abroad: “Price, $” has to be from 0 and at most 10,000, not -1."),
+        ({"Days": None}, "Row 2 abroad: fill in “Days”."),
+        ({"Days": 91.0}, "Row 2 abroad: “Days” has to be from 0 and at most 90, not 91."),
+        ({"Days": 2.5}, "Row 2 abroad: “Days” has to be a whole number."),
+    ],
+)
+def test_price_abroad_that_cannot_be(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        price_abroad(1, {"To": "GB", "Up to, lb": 10.0, "Price, $": 14.0, "Days": 3.0} | change)
+    assert (caught.value.message, caught.value.fields) == (words, ["prices_abroad"])
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,12 @@ def test_check_zip_that_is_not_the_states():
 
 
 def test_check_country():
-    assert problems(country_code="CA", postal_code="K1A 0B1") == []
     assert problems(country_code="usa", postal_code="10018") == []
     assert problems(country_code="Narnia") == [
-        ("address.country_code", '"Narnia" is not a country code. Use two letters such as US.')
+        (
+            "address.country_code",
+            '"Narnia" is not a country. Use its code or English name, such as US or Canada.',
+        )
     ]
 
 
@@ -88,12 +90,14 @@ def test_complete_normalises_without_a_word():
     assert complete(typed) == (
         ParsedAddress("5000 S Arizona Mills Cir", "Unit # 123", "tempe", "AZ", "85282-1234", "US"),
         [],
+        [],
     )
 
 
 def test_complete_fills_from_the_zip():
     assert complete(ParsedAddress(line1="500 7th ave", postal_code="10018")) == (
         ParsedAddress("500 7th ave", "", "New York", "NY", "10018", "US"),
+        [],
         ["City New York was filled in from ZIP 10018.", "State NY was filled in from ZIP 10018."],
     )
 
@@ -103,6 +107,7 @@ def test_complete_makes_the_city_the_zips(city):
     assert complete(ParsedAddress("500 7th ave", "", city, "NY", "10018")) == (
         ParsedAddress("500 7th ave", "", "New York", "NY", "10018", "US"),
         [f"City changed from {city} to New York: ZIP 10018 is in New York, NY."],
+        [],
     )
 
 
@@ -111,17 +116,18 @@ def test_complete_makes_the_city_the_zips(city):
     [
         ParsedAddress("500 7th ave", "", "Boston", "MA", "10018"),
         ParsedAddress("500 7th ave", "", "New York", "NY", "00000"),
-        ParsedAddress("1 Sussex Dr", "", "Ottawa", "Ontario", "K1A 0A1", "CA"),
+        ParsedAddress("1 Sussex Dr", "", "Ottawa", "ON", "K1A 0A1", "CA"),
+        ParsedAddress("1 Sussex Dr", "", "Ottawa", "Nowhere", "12345", "CA"),
     ],
 )
 def test_complete_leaves_what_it_cannot_know(address):
-    assert complete(address) == (address, [])
+    assert complete(address) == (address, [], [])
 
 
 def test_complete_keeps_puerto_rico_domestic():
-    address, _ = complete(ParsedAddress("1 Calle Sol", "", "San Juan", "PR", "00901", "PR"))
+    done = complete(ParsedAddress("1 Calle Sol", "", "San Juan", "PR", "00901", "PR"))
 
-    assert address.country_code == "US"
+    assert done.address.country_code == "US"
 
 
 TEXT = st.one_of(st.text(max_size=12), st.sampled_from(["10018", "2115", "NY", "Arizona", "New York", "US", "PR", ""]))
@@ -130,9 +136,9 @@ TEXT = st.one_of(st.text(max_size=12), st.sampled_from(["10018", "2115", "NY", "
 @given(st.builds(ParsedAddress, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT))
 @settings(deadline=None)
 def test_complete_twice_changes_nothing_more_and_check_never_raises(address):
-    done, _ = complete(address)
+    done = complete(address).address
 
-    assert complete(done) == (done, [])
+    assert complete(done) == (done, [], [])
     assert [problem.field for problem in check(done)] == [problem.field for problem in check(address)]
 
 

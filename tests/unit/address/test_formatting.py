@@ -15,7 +15,7 @@ def test_formatted_line():
     [
         (ParsedAddress(postal_code="10018"), "10018"),
         (ParsedAddress(city="tempe", state_code="AZ"), "tempe, AZ"),
-        (ParsedAddress("1 Sussex Dr", "", "Ottawa", "ON", "K1A 0A1", "CA"), "1 Sussex Dr, Ottawa, ON K1A 0A1, CA"),
+        (ParsedAddress("1 Sussex Dr", "", "Ottawa", "ON", "K1A 0A1", "CA"), "1 Sussex Dr, Ottawa ON K1A 0A1, Canada"),
         (ParsedAddress(), ""),
     ],
 )
