@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match, Route
 
 from lib import runtime
-from lib.api import exports, rate_cards, shipments
+from lib.api import directory, exports, rate_cards, shipments
 from lib.api.docs import page_of
 from lib.api.envelope import endpoint_of, error_answer
 from lib.api.limits import BodyLimit, RequestLog
@@ -23,7 +23,7 @@ _DESCRIPTION = """Compare published carrier prices, buy a label, export shipment
 
 Every call needs the header `PX-API-KEY`; make a key on the Settings page. Money is in cents, weight in pounds,
 length in inches, times are ISO-8601 in UTC."""
-_ROUTERS = (shipments.keyed, shipments.linked, exports.keyed, exports.linked, rate_cards.keyed)
+_ROUTERS = (shipments.keyed, shipments.linked, exports.keyed, exports.linked, rate_cards.keyed, *directory.routers)
 # The page has no script and fetches nothing.
 _DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 

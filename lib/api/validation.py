@@ -89,7 +89,7 @@ def _wire_path(location: Sequence[str | int]) -> str:
             continue
         if part == "[key]" or (before in ("sender", "recipient") and part in _PARTY_TAGS):
             continue
-        if before == "address" and part in (_LINE, _FIELDS):
+        if part in (_LINE, _FIELDS):
             continue
         parts.append(str(part))
     return ".".join(parts) or "body"

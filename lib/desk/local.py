@@ -11,6 +11,11 @@ from lib.desk.api_keys import LocalApiKeys
 from lib.desk.protocol import Desk
 from lib.desk.rate_cards import LocalRateCards
 from lib.desk.team import LocalTeam
+from lib.directory.addresses import LocalAddresses
+from lib.directory.contacts import LocalContacts
+from lib.directory.fulfillments import LocalFulfillments
+from lib.directory.groups import LocalGroups
+from lib.directory.locations import LocalLocations
 from lib.exports.service import LocalExports
 from lib.settings import get_settings
 from lib.shipping.samples import LocalSamples
@@ -31,6 +36,11 @@ class LocalDesk:
         self.api_keys = LocalApiKeys(engine, bootstrap_key)
         self.rate_cards = LocalRateCards(engine)
         self.shipments = LocalShipments(engine, files, self.team.retrieve, self.rate_cards.book)
+        self.contacts = LocalContacts(engine)
+        self.groups = LocalGroups(engine)
+        self.locations = LocalLocations(engine)
+        self.addresses = LocalAddresses(engine)
+        self.fulfillments = LocalFulfillments(engine)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.samples = LocalSamples(engine, self.team.retrieve)
 

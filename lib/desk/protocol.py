@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
 from lib.models.api_keys import ApiKey, NewApiKey
+from lib.models.contacts import Contact, ContactCreate, ContactUpdate
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
+from lib.models.fulfillments import Fulfillment, FulfillmentCreate, FulfillmentUpdate
+from lib.models.groups import Group, GroupCreate, GroupUpdate
+from lib.models.kept_addresses import AddressCreate, AddressUpdate, KeptAddress
 from lib.models.lists import ListQuery, Page
+from lib.models.locations import Location, LocationCreate, LocationUpdate
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
 from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
@@ -183,6 +188,16 @@ class Desk(Protocol):
 
     @property
     def shipments(self) -> Shipments: ...
+    @property
+    def contacts(self) -> Kept[Contact, ContactCreate, ContactUpdate]: ...
+    @property
+    def groups(self) -> Kept[Group, GroupCreate, GroupUpdate]: ...
+    @property
+    def locations(self) -> Kept[Location, LocationCreate, LocationUpdate]: ...
+    @property
+    def addresses(self) -> Kept[KeptAddress, AddressCreate, AddressUpdate]: ...
+    @property
+    def fulfillments(self) -> Kept[Fulfillment, FulfillmentCreate, FulfillmentUpdate]: ...
     @property
     def exports(self) -> Exports: ...
     @property

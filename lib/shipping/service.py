@@ -14,6 +14,7 @@ from lib.shipping.buying import label_name
 from lib.shipping.labels import label_pdf
 from lib.shipping.purchase import buy, is_being_bought
 from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
+from lib.shipping.references import find_references
 from lib.store.database import writing
 from lib.store.events import record_event
 from lib.store.files import Files
@@ -37,7 +38,8 @@ class LocalShipments:
 
     def create(self, request: QuoteRequest) -> Shipment:
         """Ask every provider for rates and keep the shipment with them. Raises InvalidRequest, NotFound."""
-        shipment = quoted_shipment(request, self._team(), utc_now(), self._cards())
+        referred = find_references(self._engine, request)
+        shipment = quoted_shipment(request, self._team(), utc_now(), self._cards(), referred)
         with writing(self._engine).begin() as connection:
             SHIPMENTS.insert(connection, [shipment])
             record_event(connection, "shipment.rates_generated", shipment.id)

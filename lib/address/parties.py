@@ -17,6 +17,15 @@ HOME_COUNTRY = "US"
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAddress:
+    """An address as kept, None where something is wrong with it, and what was corrected or filled in on the way."""
+
+    address: Address | None
+    corrections: list[str]
+    problems: list[AddressProblem]
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedParty:
     """A party as kept, and what was corrected or filled in on the way, one sentence each."""
 
@@ -24,8 +33,11 @@ class ResolvedParty:
     corrections: list[str]
 
 
-def resolve_party(given: PartyInput, path: str) -> ResolvedParty:
-    """The party whose wire path is `path` (`sender`, `recipient`). Raises InvalidRequest naming every wrong field."""
+def resolve_party(given: PartyInput, path: str, kept: Address | None = None) -> ResolvedParty:
+    """The party whose wire path is `path` (`sender`, `recipient`); its address is `kept` where one stands already.
+
+    Raises InvalidRequest naming every wrong field.
+    """
     problems: list[AddressProblem] = []
     phone = email = ""
     try:
@@ -36,14 +48,11 @@ def resolve_party(given: PartyInput, path: str) -> ResolvedParty:
         phone = normalize_phone(given.phone) if given.phone and given.phone.strip() else ""
     except AddressProblem as problem:
         problems.append(problem)
-    address, corrections = ParsedAddress(), list[str]()
-    try:
-        typed = _typed_address(given)
-        address, corrections = complete(typed)
-        problems += check(typed) or _not_served(address.country_code)
-    except AddressProblem as problem:
-        problems.append(problem)
-    if problems:
+    read = ReadAddress(kept, [], []) if kept else read_address(given.address, given.address_line2)
+    problems += read.problems
+    if read.address:
+        problems += _not_served(read.address.country_code)
+    if problems or read.address is None:
         raise InvalidRequest(
             " ".join(f"{path.capitalize()}: {problem.message}" for problem in problems),
             fields=[f"{path}.{problem.field}" for problem in problems],
@@ -53,28 +62,60 @@ def resolve_party(given: PartyInput, path: str) -> ResolvedParty:
         email=email,
         phone=phone,
         business=_tidy(given.business),
-        address=_kept(address),
+        contact_id=given.contact_id,
+        address=read.address,
         metadata=given.metadata,
     )
-    return ResolvedParty(party, [f"{path.capitalize()}: {correction}" for correction in corrections])
+    return ResolvedParty(party, [f"{path.capitalize()}: {correction}" for correction in read.corrections])
+
+
+def read_address(given: str | AddressInput | None, line2: str | None = None) -> ReadAddress:
+    """The address of one line or of fields, with a second line typed apart. Never raises.
+
+    The fields of its problems begin with `address`.
+    """
+    try:
+        typed = _typed_address(given, line2 or "")
+    except AddressProblem as problem:
+        return ReadAddress(None, [], [problem])
+    address, corrections = complete(typed)
+    problems = check(typed)
+    return ReadAddress(None if problems else _kept(address), corrections, problems)
+
+
+def with_line2(address: Address, line2: str) -> Address:
+    """The same address with another second line, which makes it one of its own."""
+    fields = fields_of(address).model_copy(update={"line2": line2})
+    return read_address(fields).address or address
+
+
+def fields_of(address: Address) -> AddressInput:
+    """The fields of a kept address as they can be typed."""
+    return AddressInput(
+        line1=address.line1,
+        line2=address.line2,
+        city=address.city,
+        state=address.state_code,
+        postal_code=address.postal_code,
+        country_code=address.country_code,
+    )
 
 
 def _tidy(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def _typed_address(given: PartyInput) -> ParsedAddress:
-    if isinstance(given.address, AddressInput):
-        fields = given.address
+def _typed_address(given: str | AddressInput | None, line2: str) -> ParsedAddress:
+    if isinstance(given, AddressInput):
         return ParsedAddress(
-            line1=fields.line1 or "",
-            line2=fields.line2 or given.address_line2 or "",
-            city=fields.city or "",
-            state_code=fields.state or "",
-            postal_code=fields.postal_code or "",
-            country_code=(fields.country_code or "").strip() or HOME_COUNTRY,
+            line1=given.line1 or "",
+            line2=given.line2 or line2,
+            city=given.city or "",
+            state_code=given.state or "",
+            postal_code=given.postal_code or "",
+            country_code=(given.country_code or "").strip() or HOME_COUNTRY,
         )
-    return parse_line(given.address or "", given.address_line2 or "")
+    return parse_line(given or "", line2)
 
 
 def _not_served(country_code: str) -> list[AddressProblem]:
