@@ -4,7 +4,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from lib.address.parties import ReadAddress, fields_of, read_address
+from lib.address.changing import fields_of
+from lib.address.resolving import ResolvedAddress, resolve_address
 from lib.models.addresses import AddressInput
 from lib.models.errors import InvalidRequest
 from lib.models.ids import new_id
@@ -38,16 +39,16 @@ def _fields(kept: AddressInput, request: AddressUpdate) -> AddressInput:
 def _reading(address: KeptAddress, request: AddressUpdate, fields: AddressInput) -> KeptAddress:
     """The address as read from what was given as a whole, or else from its fields. Raises InvalidRequest."""
     if request.address is not None:
-        read, path = read_address(request.address, request.address_line2 or request.line2), "address"
+        read, path = resolve_address(request.address, request.address_line2 or request.line2), "address"
     else:
         line2 = {"line2": request.address_line2} if "address_line2" in request.model_fields_set else {}
-        read, path = read_address(fields.model_copy(update=line2)), ""
-    if read.address is None:
+        read, path = resolve_address(fields.model_copy(update=line2)), ""
+    if read.problems or read.address is None:
         raise _refusal(read, path)
     return address.model_copy(update={**dict(read.address), "id": address.id})
 
 
-def _refusal(read: ReadAddress, path: str) -> InvalidRequest:
+def _refusal(read: ResolvedAddress, path: str) -> InvalidRequest:
     """What is wrong, at `address` where it was given as a whole, at its own fields otherwise."""
     fields = [f"{path}{problem.field.removeprefix('address')}".removeprefix(".") for problem in read.problems]
     return InvalidRequest(" ".join(problem.message for problem in read.problems), fields=fields)

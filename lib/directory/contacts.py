@@ -8,8 +8,7 @@ from lib.directory.fields import Fields
 from lib.directory.linking import (
     LinkedResource,
     filled,
-    groups_of,
-    join_groups,
+    keep_in_groups,
     leave_groups,
     named_once,
     refuse_other_groups,
@@ -40,8 +39,7 @@ class LocalContacts(LinkedResource[Contact, ContactCreate, ContactUpdate]):
         self, connection: sa.Connection, before: Contact | None, after: Contact, request: ContactCreate | ContactUpdate
     ) -> Contact:
         contact = _with_given(connection, after, request)
-        former = before.groups if before else []
-        join_groups(connection, contact, groups_of(connection, [*former, *contact.groups]))
+        keep_in_groups(connection, before, contact)
         return contact
 
     def _unlinked(self, connection: sa.Connection, kept: Contact) -> None:
@@ -54,14 +52,14 @@ def _with_given(connection: sa.Connection, contact: Contact, request: ContactFie
     groups = lookup.find_all(GROUPS, {f"groups.{at}": one.id for at, one in enumerate(request.groups)})
     locations = lookup.find_all(LOCATIONS, {f"locations.{at}": one.id for at, one in enumerate(request.locations)})
     fields = Fields(lookup)
+    address = fields.changed_address(contact.address, request)
     read = {
+        "alternate_addresses": fields.several("alternate_addresses", request.alternate_addresses, fields.address),
         "email": fields.email("email", request.email),
         "alternate_emails": fields.several("alternate_emails", request.alternate_emails, fields.email),
         "phone": fields.phone("phone", request.phone),
         "alternate_phones": fields.several("alternate_phones", request.alternate_phones, fields.phone),
-        "alternate_addresses": fields.several("alternate_addresses", request.alternate_addresses, fields.address),
     }
-    address = fields.changed_address(contact.address, request)
     fields.refuse_wrong()
     refuse_other_groups("contact", request.groups, groups)
     read |= {"groups": named_once(request.groups, groups), "locations": named_once(request.locations, locations)}

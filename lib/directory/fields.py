@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from lib.address.changing import with_line2
 from lib.address.checking import check_email, normalize_phone
-from lib.address.parties import read_address, with_line2
 from lib.address.problems import AddressProblem
+from lib.address.resolving import HOME_COUNTRY, resolve_address
 from lib.directory.lookup import Lookup, address_id
 from lib.models.addresses import Address, AddressInput
 from lib.models.contacts import ContactFields
@@ -19,14 +20,15 @@ class Fields:
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
         self._wrong: dict[str, str] = {}
+        self._region = HOME_COUNTRY
 
     def email(self, path: str, text: str | None) -> str | None:
         """An email address as kept; empty text is none."""
         return self._read(path, text, check_email)
 
     def phone(self, path: str, text: str | None) -> str | None:
-        """A phone number as kept; empty text is none."""
-        return self._read(path, text, normalize_phone)
+        """A phone number as kept, dialled in the country of the address read before; empty text is none."""
+        return self._read(path, text, lambda number: normalize_phone(number, self._region))
 
     def several(self, path: str, texts: list[Any], read: Callable[[str, Any], Any]) -> list[Any]:
         """Each of a list, read by one of the other methods; empty ones are left out."""
@@ -40,7 +42,7 @@ class Fields:
         if identifier := address_id(given):
             kept = self._lookup.address(path, identifier)
             return with_line2(kept, line2) if kept and line2 else kept
-        read = read_address(given, line2)
+        read = resolve_address(given, line2)
         for problem in read.problems:
             self._wrong[f"{path}{problem.field.removeprefix('address')}"] = problem.message
         return read.address
@@ -48,9 +50,10 @@ class Fields:
     def changed_address(self, kept: Address | None, request: ContactFields | LocationFields) -> Address | None:
         """The address of something as it is once changed as the request says."""
         if "address" in request.model_fields_set:
-            return self.address("address", request.address, request.address_line2)
-        if kept and "address_line2" in request.model_fields_set:
-            return with_line2(kept, request.address_line2 or "")
+            kept = self.address("address", request.address, request.address_line2)
+        elif kept and "address_line2" in request.model_fields_set:
+            kept = with_line2(kept, request.address_line2 or "")
+        self._region = kept.country_code if kept else HOME_COUNTRY
         return kept
 
     def refuse_wrong(self) -> None:

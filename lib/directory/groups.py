@@ -34,8 +34,9 @@ class LocalGroups(LinkedResource[Group, GroupCreate, GroupUpdate]):
         _refuse_another_resource(after, request)
         group = _with_given(connection, after, request)
         _refuse_taken_name(connection, group)
-        former = kept_members(connection, before) if before else {}
-        gather_members(connection, group, former | _members(connection, group))
+        if before is None or (before.name, before.children) != (group.name, group.children):
+            former = kept_members(connection, before) if before else {}
+            gather_members(connection, group, former | _members(connection, group))
         return group
 
     def _unlinked(self, connection: sa.Connection, kept: Group) -> None:

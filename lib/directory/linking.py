@@ -68,19 +68,17 @@ def named_once(references: Sequence[Named], found: Mapping[str, Contact | Group 
     return [named(found[identifier]) for identifier in dict.fromkeys(reference.id for reference in references)]
 
 
-def join_groups(connection: sa.Connection, member: Contact | Location, groups: Mapping[str, Group]) -> None:
-    """Make `member` a child of exactly those of `groups` (by id) that it names, under the name it has now."""
-    mine = {group.id for group in member.groups}
-    for group in groups.values():
-        children = _with(group.children, named(member)) if group.id in mine else _without(group.children, member.id)
-        if children != group.children:
-            _follow(connection, GROUPS, group, member.updated_at, children=children, children_count=len(children))
+def keep_in_groups(connection: sa.Connection, before: Contact | Location | None, after: Contact | Location) -> None:
+    """Let a member's groups, and those it leaves, know it as it is after a change."""
+    former = before.groups if before else []
+    if before is None or (before.name, former) != (after.name, after.groups):
+        _join(connection, after, _groups_of(connection, [*former, *after.groups]))
 
 
 def leave_groups(connection: sa.Connection, member: Contact | Location, at: datetime) -> None:
     """Take a member that goes away out of its groups."""
     gone = member.model_copy(update={"groups": [], "updated_at": at})
-    join_groups(connection, gone, groups_of(connection, member.groups))
+    _join(connection, gone, _groups_of(connection, member.groups))
 
 
 def refuse_other_groups(resource: str, references: Sequence[Named], groups: Mapping[str, Group]) -> None:
@@ -93,11 +91,6 @@ def refuse_other_groups(resource: str, references: Sequence[Named], groups: Mapp
     if wrong:
         told = ", ".join(f"{group.id} is a group of {group.resource}s" for group in wrong.values())
         raise InvalidRequest(f"A {resource} joins groups of {resource}s only; {told}.", fields=list(wrong))
-
-
-def groups_of(connection: sa.Connection, references: Sequence[Named]) -> dict[str, Group]:
-    """The groups that these references name, by their id."""
-    return GROUPS.some(connection, GROUPS.table.c.id.in_({reference.id for reference in references}))
 
 
 def gather_members(connection: sa.Connection, group: Group, members: Mapping[str, Contact | Location]) -> None:
@@ -137,6 +130,19 @@ def forget_location(connection: sa.Connection, location: Location, at: datetime)
         _follow(connection, CONTACTS, contact, at, locations=_without(contact.locations, location.id))
     for group in _groups_at(connection, location).values():
         _follow(connection, GROUPS, group, at, location=None)
+
+
+def _join(connection: sa.Connection, member: Contact | Location, groups: Mapping[str, Group]) -> None:
+    """Make `member` a child of exactly those of `groups` (by id) that it names, under the name it has now."""
+    mine = {group.id for group in member.groups}
+    for group in groups.values():
+        children = _with(group.children, named(member)) if group.id in mine else _without(group.children, member.id)
+        if children != group.children:
+            _follow(connection, GROUPS, group, member.updated_at, children=children, children_count=len(children))
+
+
+def _groups_of(connection: sa.Connection, references: Sequence[Named]) -> dict[str, Group]:
+    return GROUPS.some(connection, GROUPS.table.c.id.in_({reference.id for reference in references}))
 
 
 def _contacts_at(connection: sa.Connection, location: Location) -> dict[str, Contact]:

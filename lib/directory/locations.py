@@ -10,8 +10,7 @@ from lib.directory.linking import (
     LinkedResource,
     filled,
     forget_location,
-    groups_of,
-    join_groups,
+    keep_in_groups,
     leave_groups,
     named_once,
     refuse_other_groups,
@@ -42,9 +41,9 @@ class LocalLocations(LinkedResource[Location, LocationCreate, LocationUpdate]):
         request: LocationCreate | LocationUpdate,
     ) -> Location:
         location = _with_given(connection, after, request)
-        former = before.groups if before else []
-        join_groups(connection, location, groups_of(connection, [*former, *location.groups]))
-        rename_location(connection, location)
+        keep_in_groups(connection, before, location)
+        if before and before.name != location.name:
+            rename_location(connection, location)
         return location
 
     def _unlinked(self, connection: sa.Connection, kept: Location) -> None:
@@ -57,8 +56,8 @@ def _with_given(connection: sa.Connection, location: Location, request: Location
     lookup = Lookup(connection)
     groups = lookup.find_all(GROUPS, {f"groups.{at}": one.id for at, one in enumerate(request.groups)})
     fields = Fields(lookup)
-    read: dict[str, Any] = {"email": fields.email("email", request.email)}
     address = fields.changed_address(location.address, request)
+    read: dict[str, Any] = {"email": fields.email("email", request.email)}
     fields.refuse_wrong()
     refuse_other_groups("location", request.groups, groups)
     read |= {

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from lib.address.parties import with_line2
+from lib.address.changing import with_line2
 from lib.models.addresses import Address, PartyInput
 from lib.models.base import Document
 from lib.models.contacts import Contact

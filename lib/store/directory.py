@@ -50,7 +50,6 @@ def _contact_facets(contact: Contact) -> Iterator[Facet]:
         *(phone.removeprefix(_NORTH_AMERICA) for phone in phones),
         contact.id_number,
         *_place_words(contact.address),
-        contact.id,
     )
 
 
@@ -61,18 +60,18 @@ def _group_columns(group: Group) -> dict[str, Any]:
 
 def _group_facets(group: Group) -> Iterator[Facet]:
     yield from metadata_facets(group.metadata)
-    yield from search_facets(group.name, group.id)
+    yield from search_facets(group.name)
 
 
 def _location_facets(location: Location) -> Iterator[Facet]:
     yield from metadata_facets(location.metadata)
     yield from (Facet(GROUP_ID, group.id) for group in location.groups)
-    yield from search_facets(location.name, location.code, location.email, *_place_words(location.address), location.id)
+    yield from search_facets(location.name, location.code, location.email, *_place_words(location.address))
 
 
 def _address_facets(address: KeptAddress) -> Iterator[Facet]:
     yield from metadata_facets(address.metadata)
-    yield from search_facets(*_place_words(address), address.id)
+    yield from search_facets(*_place_words(address))
 
 
 def _fulfillment_columns(fulfillment: Fulfillment) -> dict[str, Any]:
@@ -85,7 +84,7 @@ def _fulfillment_facets(fulfillment: Fulfillment) -> Iterator[Facet]:
     recipient = fulfillment.recipient
     people = (recipient.name, recipient.business, recipient.email) if recipient else ()
     items = (text for content in fulfillment.all_contents for text in (content.name, content.sku))
-    yield from search_facets(fulfillment.order_number, *people, *items, fulfillment.id)
+    yield from search_facets(fulfillment.order_number, *people, *items)
 
 
 def _place_words(address: Address | None) -> tuple[str, ...]:

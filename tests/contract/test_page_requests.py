@@ -57,13 +57,13 @@ CONTENT_DEFAULTS = {
 
 
 @pytest.fixture
-def desk(engine: sa.Engine, tmp_path: Path) -> LocalDesk:
-    return LocalDesk(engine, Files(tmp_path.as_uri()), sign=str, bootstrap_key=KEY)
+def desk(emptied: sa.Engine, tmp_path: Path) -> LocalDesk:
+    return LocalDesk(emptied, Files(tmp_path.as_uri()), sign=str, bootstrap_key=KEY)
 
 
 @pytest.fixture
-def client(engine: sa.Engine, desk: LocalDesk) -> Client:
-    api = create_api(lambda: desk, engine=lambda: engine)
+def client(emptied: sa.Engine, desk: LocalDesk) -> Client:
+    api = create_api(lambda: desk, engine=lambda: emptied)
     return Client(Starlette(routes=[Mount("/v1", api)]), headers={"PX-API-KEY": KEY})
 
 
@@ -214,8 +214,7 @@ def test_everything_unknown_is_named_at_once(client: Client) -> None:
         404,
         ["sender", "recipient.address", "location_id", "fulfillment_id"],
         "reference_not_found",
-        "Nothing is stored under sender ctct_1, recipient.address addr_1, location_id loc_xyz, "
-        "fulfillment_id ful_xyz.",
+        "Nothing is stored under sender ctct_1, recipient.address addr_1, location_id loc_xyz, fulfillment_id ful_xyz.",
     )
     assert client.get("/v1/shipments").json()["pagination"]["total_count"] == 0
 
