@@ -13,6 +13,7 @@ from lib import runtime
 from lib.api import (
     address_checks,
     commercial_invoices,
+    directory,
     events,
     exports,
     labels,
@@ -45,6 +46,7 @@ _ROUTERS = (
     payments.ledger,
     # Before the kept addresses, whose ids its path would be taken for.
     address_checks.keyed,
+    *directory.routers,
     exports.keyed,
     exports.linked,
     rate_cards.keyed,

@@ -8,6 +8,7 @@ from typing import Any
 _PLACES = ("body", "query", "path", "header")
 _PARTY_TAGS = frozenset({"full", "contact", "id"})
 _LINE, _FIELDS = "constrained-str", "AddressInput"
+_OWN_ID = "_[0-9A-Za-z_]+$"
 _SIDES = ("length", "width", "height", "weight")
 _SHOWN_CHARACTERS = 60
 _SHOWN_PROBLEMS = 5
@@ -89,7 +90,7 @@ def _wire_path(location: Sequence[str | int]) -> str:
             continue
         if part == "[key]" or (before in ("sender", "recipient") and part in _PARTY_TAGS):
             continue
-        if before == "address" and part in (_LINE, _FIELDS):
+        if part in (_LINE, _FIELDS):
             continue
         parts.append(str(part))
     return ".".join(parts) or "body"
@@ -107,7 +108,11 @@ def _sentence(error: Mapping[str, Any]) -> str:
     kind = error["type"]
     if kind == "string_type" and error["loc"][-1] == _LINE:
         return f"must be one line of text, an object or an id, was {_shown(error.get('input'))}"
-    if kind == "string_pattern_mismatch" and "ctct_" in str(error.get("ctx", {}).get("pattern")):
+    pattern = str(error.get("ctx", {}).get("pattern"))
+    if kind == "string_pattern_mismatch" and pattern.endswith(_OWN_ID):
+        prefix = pattern.removeprefix("^").removesuffix(_OWN_ID)
+        return f"must be {prefix}_ and letters, digits or underscores, was {_shown(error.get('input'))}"
+    if kind == "string_pattern_mismatch" and "ctct_" in pattern:
         return f"must be a contact id such as ctct_…, or an object, was {_shown(error.get('input'))}"
     context = {name: _plain(value) for name, value in error.get("ctx", {}).items()}
     template = _SENTENCES.get(kind)

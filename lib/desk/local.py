@@ -13,6 +13,11 @@ from lib.desk.events import LocalEvents
 from lib.desk.protocol import Desk
 from lib.desk.rate_cards import LocalRateCards
 from lib.desk.team import LocalTeam
+from lib.directory.addresses import LocalAddresses
+from lib.directory.contacts import LocalContacts
+from lib.directory.fulfillments import LocalFulfillments
+from lib.directory.groups import LocalGroups
+from lib.directory.locations import LocalLocations
 from lib.exports.service import LocalExports
 from lib.settings import get_settings
 from lib.shipping.label_service import LocalLabels
@@ -40,6 +45,11 @@ class LocalDesk:
         self.labels = LocalLabels(engine, files)
         self.payment_methods = LocalPaymentMethods(engine)
         self.ledger = LocalLedger(engine)
+        self.contacts = LocalContacts(engine)
+        self.groups = LocalGroups(engine)
+        self.locations = LocalLocations(engine)
+        self.addresses = LocalAddresses(engine)
+        self.fulfillments = LocalFulfillments(engine)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.trackers = LocalTrackers(engine)
         self.address_checks = LocalAddressChecks()

@@ -8,10 +8,15 @@ from typing import Any, Protocol, TypeVar
 
 from lib.models.address_checks import AddressCheck, AddressVerification
 from lib.models.api_keys import ApiKey, NewApiKey
+from lib.models.contacts import Contact, ContactCreate, ContactUpdate
 from lib.models.events import Event
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
+from lib.models.fulfillments import Fulfillment, FulfillmentCreate, FulfillmentUpdate
+from lib.models.groups import Group, GroupCreate, GroupUpdate
+from lib.models.kept_addresses import AddressCreate, AddressUpdate, KeptAddress
 from lib.models.labels import LabelFile, LabelFormat, MergedFormat
 from lib.models.lists import ListQuery, Page
+from lib.models.locations import Location, LocationCreate, LocationUpdate
 from lib.models.payments import LedgerLine, LedgerTotal, PaymentMethod, PaymentMethodCreate, PaymentMethodUpdate
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
 from lib.models.shipments import (
@@ -298,6 +303,16 @@ class Desk(Protocol):
     def payment_methods(self) -> Kept[PaymentMethod, PaymentMethodCreate, PaymentMethodUpdate]: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def contacts(self) -> Kept[Contact, ContactCreate, ContactUpdate]: ...
+    @property
+    def groups(self) -> Kept[Group, GroupCreate, GroupUpdate]: ...
+    @property
+    def locations(self) -> Kept[Location, LocationCreate, LocationUpdate]: ...
+    @property
+    def addresses(self) -> Kept[KeptAddress, AddressCreate, AddressUpdate]: ...
+    @property
+    def fulfillments(self) -> Kept[Fulfillment, FulfillmentCreate, FulfillmentUpdate]: ...
     @property
     def exports(self) -> Exports: ...
     @property

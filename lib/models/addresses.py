@@ -65,8 +65,8 @@ class PartyInput(WireModel):
     metadata: Metadata = Field(default_factory=dict)
 
 
-class ContactReference(WireModel):
-    """A sender or recipient named by its contact: `{"contact_id": "ctct_…"}`."""
+class ContactReference(PartyInput):
+    """A sender or recipient named by its contact: `{"contact_id": "ctct_…"}`; what else is given goes before it."""
 
     contact_id: Annotated[str, Field(strict=True, pattern=r"^ctct_", max_length=100)]
 

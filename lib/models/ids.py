@@ -3,7 +3,7 @@
 import os
 import re
 
-_ID = re.compile(r"[a-z]+(?:_[a-z]+)?_[0-9A-Za-z]{1,64}")
+_ID = re.compile(r"[a-z]+_[0-9A-Za-z_]{1,99}")
 
 
 def new_id(prefix: str) -> str:

@@ -9,6 +9,7 @@ from lib.models.ids import new_id
 
 MAX_WEIGHT_LB = 150
 MAX_SIDE_IN = 1000
+MAX_CONTENTS = 500
 
 HandlingTag = Literal[
     "ftl", "ltl", "chemicals", "hazmat", "perishable", "frozen", "oversize", "fragile", "dry_cleaning", "lithium",
@@ -56,7 +57,7 @@ class ParcelInput(WireModel):
     layout_id: Text | None = None
     tracking_number: Text | None = None
     label_url: LongText | None = None
-    contents: list[Content] = Field(default_factory=list, max_length=500)
+    contents: list[Content] = Field(default_factory=list, max_length=MAX_CONTENTS)
     defective: Flag = False
     missing: Flag = False
     received: Flag = False

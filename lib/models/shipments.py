@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticKnownError
 
 from lib.models.addresses import ContactReference, Coordinates, FullPartyInput, Party, PartyInput
 from lib.models.base import Document, LongText, Metadata, Text, UtcDateTime, WireModel, utc_now
@@ -20,7 +21,8 @@ MAX_PARCELS = 200
 LabelSize = Literal["4x6", "letter", "4x8", "a4", "a6"]
 
 
-def _party_kind(value: Any) -> str:
+def party_kind(value: Any) -> str:
+    """How a party is named: by its `id` alone, by its `contact` with perhaps more, or in `full`."""
     if isinstance(value, str):
         return "id"
     if isinstance(value, ContactReference) or (isinstance(value, dict) and value.get("contact_id")):
@@ -33,20 +35,20 @@ NamedParty = Annotated[
     Annotated[ContactId, Tag("id")]
     | Annotated[ContactReference, Tag("contact")]
     | Annotated[FullPartyInput, Tag("full")],
-    Discriminator(_party_kind),
+    Discriminator(party_kind),
 ]
 
 
 class QuoteRequest(WireModel):
-    """What a price needs: two places and the parcels between them."""
+    """What a price needs: two places and the parcels between them, which a fulfillment may bring."""
 
     sender: PartyInput | ContactReference | ContactId
     recipient: PartyInput | ContactReference | ContactId
-    parcels: list[ParcelInput] = Field(min_length=1, max_length=MAX_PARCELS)
+    fulfillment_id: Text | None = None
+    parcels: list[ParcelInput] = Field(default_factory=list, max_length=MAX_PARCELS, validate_default=True)
     options: ShipmentOptions = Field(default_factory=ShipmentOptions)
     type: Literal["outbound", "inbound"] = "outbound"
     location_id: Text | None = None
-    fulfillment_id: Text | None = None
     order_number: Text | None = None
     rma_number: Text | None = None
     invoice_number: Text | None = None
@@ -64,6 +66,13 @@ class QuoteRequest(WireModel):
         if isinstance(data, dict) and "parcel" in data and "parcels" not in data:
             return {**data, "parcels": [data["parcel"]]}
         return data
+
+    @field_validator("parcels")
+    @classmethod
+    def _some_parcel(cls, parcels: list[ParcelInput], info: ValidationInfo) -> list[ParcelInput]:
+        if not parcels and not info.data.get("fulfillment_id"):
+            raise PydanticKnownError("too_short", {"field_type": "List", "min_length": 1, "actual_length": 0})
+        return parcels
 
 
 class ShipmentCreate(QuoteRequest):

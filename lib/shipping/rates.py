@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lib.address.parties import ResolvedParty, resolve_party
+from lib.directory.lookup import PartyInHand
 from lib.models.addresses import PartyInput
 from lib.models.errors import InvalidRequest
 from lib.models.ids import new_id
@@ -16,8 +18,7 @@ from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
 from lib.rating.quoting import RatingRequest, quote, resolve_parcels
 from lib.shipping.customs import customs_notes
-from lib.shipping.parties import ResolvedParty, resolve_party
-from lib.shipping.references import references_of, require_stored
+from lib.shipping.references import NOTHING_REFERRED, Referred, parcels_of
 from lib.shipping.verification import verification_notes
 
 _ZIP_DIGITS = 5
@@ -27,25 +28,29 @@ _RATE_TYPES_OF_A_FULFILLMENT: list[RateType] = ["delivery", "pickup"]
 
 
 def quoted_shipment(
-    request: QuoteRequest, team: TeamSettings, at: datetime, cards: CardBook = CardBook.EMPTY
+    request: QuoteRequest,
+    team: TeamSettings,
+    at: datetime,
+    cards: CardBook = CardBook.EMPTY,
+    referred: Referred = NOTHING_REFERRED,
 ) -> Shipment:
     """A new shipment with its rates, as asked at that moment; nothing is stored.
 
-    Raises InvalidRequest for what cannot be shipped, NotFound for references to what is not stored.
+    `referred` is what the ids in the request led to. Raises InvalidRequest for what cannot be shipped.
     """
-    require_stored(references_of(request))
-    sender, recipient = _resolved_parties(request)
+    sender, recipient = _resolved_parties(request, referred)
+    fulfillment = referred.fulfillment
     blank = Shipment(
         id=new_id("ship"),
         type=request.type,
         sender=sender.party,
         recipient=recipient.party,
-        parcels=[Parcel.model_validate(parcel.model_dump()) for parcel in request.parcels],
+        parcels=[Parcel.model_validate(parcel.model_dump()) for parcel in parcels_of(request, fulfillment)],
         options=request.options.over(team.default_options),
         rates_generated_at=at,
         location_id=request.location_id,
         fulfillment_id=request.fulfillment_id,
-        order_number=request.order_number,
+        order_number=request.order_number or (fulfillment and fulfillment.order_number),
         customs=request.customs,
         tags=request.tags,
         metadata=request.metadata,
@@ -110,13 +115,14 @@ def _as_asked(shipment: Shipment) -> ShipmentOptions:
     return options.model_copy(update={"rate_types": _RATE_TYPES_OF_A_FULFILLMENT})
 
 
-def _resolved_parties(request: QuoteRequest) -> tuple[ResolvedParty, ResolvedParty]:
+def _resolved_parties(request: QuoteRequest, referred: Referred) -> tuple[ResolvedParty, ResolvedParty]:
     """Sender and recipient; what is wrong with either is told at once."""
     resolved: list[ResolvedParty] = []
     wrong: list[InvalidRequest] = []
     for path, given in (("sender", request.sender), ("recipient", request.recipient)):
+        in_hand = referred.parties.get(path) or PartyInHand(_as_party(given))
         try:
-            resolved.append(resolve_party(given if isinstance(given, PartyInput) else PartyInput(), path))
+            resolved.append(resolve_party(in_hand.given, path, in_hand.address))
         except InvalidRequest as error:
             wrong.append(error)
     if wrong:
@@ -124,6 +130,10 @@ def _resolved_parties(request: QuoteRequest) -> tuple[ResolvedParty, ResolvedPar
         raise InvalidRequest(" ".join(error.message for error in wrong), fields=fields)
     sender, recipient = resolved
     return sender, recipient
+
+
+def _as_party(given: PartyInput | str) -> PartyInput:
+    return PartyInput(contact_id=given) if isinstance(given, str) else given
 
 
 def _assumptions(shipment: Shipment) -> list[str]:

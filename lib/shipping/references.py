@@ -1,47 +1,55 @@
-"""Ids of things kept elsewhere on the desk: contacts, addresses, locations, fulfillments.
-
-None of these can be stored yet, so every reference to one is unknown.
-"""
+"""What a request for rates names by id: contacts, addresses, a location, a fulfillment."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from lib.models.addresses import ContactReference, PartyInput
-from lib.models.errors import NotFound
-from lib.models.ids import looks_like_id
+import sqlalchemy as sa
+
+from lib.directory.lookup import Lookup, PartyInHand
+from lib.models.errors import InvalidRequest
+from lib.models.fulfillments import Fulfillment
+from lib.models.parcels import ParcelInput
 from lib.models.shipments import QuoteRequest
-
-_ADDRESS_PREFIXES = ("addr", "loc")
-
-
-def require_stored(references: Mapping[str, str]) -> None:
-    """Refuse references (wire path → id) to what is not stored. Raises NotFound naming every path and id."""
-    if not references:
-        return
-    named = ", ".join(f"{path} {identifier}" for path, identifier in references.items())
-    raise NotFound(
-        f"Nothing is stored under {named}.",
-        fields=list(references),
-        code="reference_not_found",
-        details={"not_found": dict(references)},
-    )
+from lib.store.directory import FULFILLMENTS, LOCATIONS
 
 
-def references_of(request: QuoteRequest) -> dict[str, str]:
-    """Everything kept elsewhere that a request needs for a price, as wire path → id."""
-    found = {}
-    for name, party in (("sender", request.sender), ("recipient", request.recipient)):
-        found.update(_party_references(name, party))
-    whole = {"location_id": request.location_id, "fulfillment_id": request.fulfillment_id}
-    return found | {path: identifier for path, identifier in whole.items() if identifier}
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """What the ids in a request led to; `parties` by their wire path, `sender` and `recipient`."""
+
+    parties: Mapping[str, PartyInHand] = field(default_factory=dict)
+    fulfillment: Fulfillment | None = None
 
 
-def _party_references(name: str, party: PartyInput | ContactReference | str) -> dict[str, str]:
-    if isinstance(party, str):
-        return {name: party}
-    if party.contact_id:
-        return {f"{name}.contact_id": party.contact_id}
-    if isinstance(party, PartyInput) and isinstance(party.address, str):
-        text = party.address.strip()
-        if any(looks_like_id(text, prefix) for prefix in _ADDRESS_PREFIXES):
-            return {f"{name}.address": text}
-    return {}
+NOTHING_REFERRED = Referred()
+
+
+def find_references(engine: sa.Engine, request: QuoteRequest) -> Referred:
+    """Everything kept elsewhere that a request needs for a price.
+
+    Raises NotFound naming every path and id under which nothing is kept, InvalidRequest for a contact or location
+    that has no address to send from or to.
+    """
+    with engine.connect() as connection:
+        lookup = Lookup(connection)
+        parties = {name: lookup.party(name, getattr(request, name)) for name in ("sender", "recipient")}
+        lookup.find(LOCATIONS, "location_id", request.location_id or None)
+        fulfillment = lookup.find(FULFILLMENTS, "fulfillment_id", request.fulfillment_id or None)
+        lookup.refuse_missing()
+    return Referred(parties, fulfillment)
+
+
+def parcels_of(request: QuoteRequest, fulfillment: Fulfillment | None) -> list[ParcelInput]:
+    """The parcels of the request, or else of its fulfillment; the only parcel of an order holds all of its contents.
+
+    Raises InvalidRequest when neither has any.
+    """
+    parcels = request.parcels or (fulfillment.parcels if fulfillment else [])
+    if not parcels:
+        raise InvalidRequest(
+            f"Fulfillment {request.fulfillment_id} has no parcels; give the parcels of this shipment.",
+            fields=["parcels"],
+        )
+    if fulfillment and len(parcels) == 1 and not parcels[0].contents:
+        return [parcels[0].model_copy(update={"contents": fulfillment.all_contents})]
+    return parcels

@@ -14,6 +14,7 @@ from lib.shipping.customs import require_invoice
 from lib.shipping.invoices import invoice_pdf
 from lib.shipping.purchase import buy, is_being_bought
 from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
+from lib.shipping.references import find_references
 from lib.shipping.refunds import refund
 from lib.store.database import writing
 from lib.store.events import record_event
@@ -42,7 +43,8 @@ class LocalShipments:
         asked = keyed_request(idempotency_key, "shipments.create", body=request)
         if asked is not None and (known := recall(self._engine, asked, utc_now())):
             return SHIPMENTS.get(self._engine, known)
-        shipment = quoted_shipment(request, self._team(), utc_now(), self._cards())
+        referred = find_references(self._engine, request)
+        shipment = quoted_shipment(request, self._team(), utc_now(), self._cards(), referred)
         with writing(self._engine).begin() as connection:
             first = shipment.id if asked is None else claim(connection, asked, shipment.id, utc_now())
             if first == shipment.id:

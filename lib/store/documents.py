@@ -81,6 +81,12 @@ class Documents(Generic[Model]):
         """The document of that id as this transaction sees it, None when there is none."""
         return self._read(connection, self._wanted(identifier))
 
+    def some(self, connection: sa.Connection, condition: sa.ColumnElement[bool]) -> dict[str, Model]:
+        """The documents whose rows meet a condition, by their id and in its order."""
+        wanted = sa.select(self.table.c.document).where(condition).order_by(self.table.c.id)
+        found = (self.model.model_validate_json(document) for document in connection.scalars(wanted))
+        return {item.id: item for item in found}
+
     def update(self, connection: sa.Connection, item: Model) -> None:
         """Replace what is kept under the document's id."""
         connection.execute(sa.update(self.table).where(self.table.c.id == item.id).values(self._row(item)))

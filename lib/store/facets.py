@@ -48,8 +48,13 @@ def search_facets(*texts: str | None) -> Iterator[Facet]:
 
 def search_words(text: str) -> list[str]:
     """The words of a text as they are searched for: without case, accents and punctuation."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(plain.casefold())]
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(plain(text))]
+
+
+def plain(text: str) -> str:
+    """A text without case and accents, as it is searched for and sorted by."""
+    signs = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in signs if not unicodedata.combining(sign)).casefold()
 
 
 def write_facets(connection: sa.Connection, resource: str, owners: Mapping[str, Iterable[Facet]]) -> None:
@@ -94,12 +99,24 @@ def matches_search(table: sa.Table, resource: str, text: str) -> sa.ColumnElemen
     words = search_words(text)
     if not words:
         return sa.false()
-    return sa.and_(
-        *(
-            _owned(table, resource, SEARCH, sa.and_(facets.c.value >= word, facets.c.value < f"{word}{_LAST}"))
-            for word in words
-        )
+    return sa.and_(*(_owned(table, resource, SEARCH, _begins(word)) for word in words))
+
+
+def words_found(
+    connection: sa.Connection, resource: str, text: str, owners: sa.Select[Any]
+) -> Iterator[tuple[str, str]]:
+    """Owner and word for every word, of the owners whose ids a query finds, that some word of `text` begins."""
+    wanted = sa.select(facets.c.owner_id, facets.c.value).where(
+        facets.c.resource == resource,
+        facets.c.name == SEARCH,
+        facets.c.owner_id.in_(owners),
+        sa.or_(*(_begins(word) for word in search_words(text))),
     )
+    return (tuple(row) for row in connection.execute(wanted))
+
+
+def _begins(word: str) -> sa.ColumnElement[bool]:
+    return sa.and_(facets.c.value >= word, facets.c.value < f"{word}{_LAST}")
 
 
 def _owned(table: sa.Table, resource: str, name: str, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from lib.address.contacts import check_email, normalize_phone
 from lib.address.countries import HOME_COUNTRY
 from lib.address.problems import AddressProblem
-from lib.address.resolving import resolve_address
-from lib.models.addresses import Party, PartyInput
+from lib.address.resolving import ResolvedAddress, resolve_address
+from lib.models.addresses import Address, Party, PartyInput
 from lib.models.errors import InvalidRequest
 
 
@@ -19,9 +19,12 @@ class ResolvedParty:
     assumptions: list[str]
 
 
-def resolve_party(given: PartyInput, path: str) -> ResolvedParty:
-    """The party whose wire path is `path` (`sender`, `recipient`). Raises InvalidRequest naming every wrong field."""
-    found = resolve_address(given.address, given.address_line2)
+def resolve_party(given: PartyInput, path: str, kept: Address | None = None) -> ResolvedParty:
+    """The party whose wire path is `path` (`sender`, `recipient`); its address is `kept` where one stands already.
+
+    Raises InvalidRequest naming every wrong field.
+    """
+    found = ResolvedAddress(kept, [], [], [], []) if kept else resolve_address(given.address, given.address_line2)
     region = found.address.country_code if found.address else HOME_COUNTRY
     problems: list[AddressProblem] = []
     phone = email = ""
@@ -44,6 +47,7 @@ def resolve_party(given: PartyInput, path: str) -> ResolvedParty:
         email=email,
         phone=phone,
         business=_tidy(given.business),
+        contact_id=given.contact_id,
         address=found.address,
         metadata=given.metadata,
     )

@@ -1,0 +1,1 @@
+"""What shipments refer to: contacts, groups, locations, addresses, fulfillments."""
