@@ -4,7 +4,7 @@ import functools
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Role = Literal["all", "web", "worker"]
@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     files_url: str | None = None
     role: Role = "all"
     api_key: SecretStr | None = None
+    requests_per_minute: PositiveInt = 12_000
 
     @property
     def resolved_database_url(self) -> str:

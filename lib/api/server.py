@@ -17,6 +17,7 @@ from lib import runtime
 from lib.address.parsing import parse_line
 from lib.api.app import create_api
 from lib.api.guard import LocalUntilLogin
+from lib.api.request_ids import WithRequestId
 from lib.api.worker import WorkerProcess
 from lib.desk.local import open_desk
 from lib.rating.warming import warm as warm_rating
@@ -61,7 +62,9 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the desk and start the worker; stop both at the end."""
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(request_id)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(WithRequestId())
     logging.getLogger("shipdesk").setLevel(logging.INFO)
     logging.getLogger("uvicorn.access").addFilter(_WithoutQuery())
     role = get_settings().role

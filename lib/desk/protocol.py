@@ -3,10 +3,10 @@
 Every method raises a `DeskError` and nothing else that a caller should expect.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Protocol, TypeVar
 
-from lib.models.api_keys import ApiKey, NewApiKey
+from lib.models.api_keys import ApiKey, Grant, NewApiKey, Scope
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.lists import ListQuery, Page
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
@@ -157,8 +157,8 @@ class RateCards(Protocol):
 class ApiKeys(Protocol):
     """Keys that open /v1."""
 
-    def create(self, name: str) -> NewApiKey:
-        """A new key; its secret is shown this once."""
+    def create(self, name: str, scopes: Collection[Scope] = ...) -> NewApiKey:
+        """A new key; its secret is shown this once. Raises InvalidRequest."""
         ...
 
     def list(self) -> Iterable[ApiKey]:
@@ -169,8 +169,8 @@ class ApiKeys(Protocol):
         """Close a key for good. Raises NotFound."""
         ...
 
-    def opens(self, secret: str) -> bool:
-        """Whether this secret opens the API now."""
+    def opens(self, secret: str) -> Grant | None:
+        """What this secret opens now; None when it opens nothing."""
         ...
 
     def exist(self) -> bool:

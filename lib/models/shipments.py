@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from lib.models.addresses import ContactReference, Coordinates, FullPartyInput, Party, PartyInput
-from lib.models.base import Document, LongText, Metadata, Text, UtcDateTime, WireModel, utc_now
+from lib.models.base import Document, LongText, Metadata, Tags, Text, UtcDateTime, WireModel, utc_now
 from lib.models.customs import Customs
 from lib.models.ids import new_id
 from lib.models.options import ShipmentOptions
@@ -16,6 +16,7 @@ from lib.models.statuses import ShipmentStatus
 
 RATES_LIVE = timedelta(minutes=15)
 MAX_PARCELS = 200
+MAX_OPTIONS = 100
 
 LabelSize = Literal["4x6", "letter", "4x8", "a4", "a6"]
 
@@ -37,8 +38,17 @@ NamedParty = Annotated[
 ]
 
 
+def _either_spelling(schema: dict[str, Any]) -> None:
+    """Tell in a schema that `parcel` may stand for a list of one."""
+    schema["properties"]["parcel"] = schema["properties"]["parcels"]["items"]
+    schema["required"].remove("parcels")
+    schema["anyOf"] = [{"required": ["parcels"]}, {"required": ["parcel"]}]
+
+
 class QuoteRequest(WireModel):
     """What a price needs: two places and the parcels between them."""
+
+    model_config = ConfigDict(json_schema_extra=_either_spelling)
 
     sender: PartyInput | ContactReference | ContactId
     recipient: PartyInput | ContactReference | ContactId
@@ -55,7 +65,7 @@ class QuoteRequest(WireModel):
     account_id: Text | None = None
     notes: Text | None = None
     customs: Customs | None = None
-    tags: list[Text] = Field(default_factory=list)
+    tags: Tags = Field(default_factory=list)
     metadata: Metadata = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -76,7 +86,7 @@ class ShipmentCreate(QuoteRequest):
 class RefreshRequest(WireModel):
     """The body of `POST /v1/shipments/{id}/refresh`; only the options that change."""
 
-    options: dict[str, Any] = Field(default_factory=dict)
+    options: dict[str, Any] = Field(default_factory=dict, max_length=MAX_OPTIONS)
 
 
 class Purchase(WireModel):
@@ -86,7 +96,7 @@ class Purchase(WireModel):
     payment_method: Text | None = None
     payment_reference: Text | None = None
     order_number: Text | None = None
-    tags: list[Text] | None = None
+    tags: Tags | None = None
     metadata: Metadata | None = None
     label_size: LabelSize = "4x6"
 
@@ -117,7 +127,7 @@ class ShipmentUpdate(WireModel):
     account_id: Text | None = None
     tracking_number: Text | None = None
     notes: Text | None = None
-    tags: list[Text] | None = None
+    tags: Tags | None = None
     metadata: Metadata | None = None
     tracking_update: TrackingUpdateInput | None = None
     customs: Customs | None = None
