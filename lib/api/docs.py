@@ -35,8 +35,14 @@ def page_of(description: Schema, prefix: str) -> str:
 
 def _operation(description: Schema, method: str, path: str, operation: Schema) -> str:
     heading = f"<h2><code>{method.upper()} {escape(path)}</code> {escape(operation['summary'])}</h2>"
-    text = _paragraphs(operation.get("description", ""))
-    return f"<section>{heading}{text}{_parameters(operation)}{_body(description, operation)}</section>"
+    parts = (
+        _paragraphs(operation.get("description", "")),
+        _parameters(operation),
+        _body(description, operation),
+        _answer(operation),
+        _errors(description, operation),
+    )
+    return f"<section>{heading}{''.join(parts)}</section>"
 
 
 def _parameters(operation: Schema) -> str:
@@ -52,9 +58,34 @@ def _body(description: Schema, operation: Schema) -> str:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if content is None:
         return ""
-    schema = content["schema"]
-    example = "".join(f"<p>Body</p><pre>{_json(found)}</pre>" for found in schema.get("examples", []))
-    return f"{example}<details><summary>Fields of the body</summary>{_fields(_resolved(description, schema))}</details>"
+    fields = _fields(_resolved(description, content["schema"]))
+    example = f"<p>Body</p><pre>{_json(content['example'])}</pre>"
+    return f"{example}<details><summary>Fields of the body</summary>{fields}</details>"
+
+
+def _answer(operation: Schema) -> str:
+    content = operation["responses"]["200"].get("content", {})
+    if "application/json" not in content:
+        return f"<p>Answer: <code>{escape(', '.join(content))}</code></p>"
+    example = _json(content["application/json"]["example"])
+    return f"<details><summary>Example of an answer</summary><pre>{example}</pre></details>"
+
+
+def _errors(description: Schema, operation: Schema) -> str:
+    """A table of what may go wrong, with the code of one error of each kind."""
+    rows = ""
+    for status, reference in operation["responses"].items():
+        if "$ref" not in reference:
+            continue
+        error = description["components"]["responses"][reference["$ref"].rsplit("/", 1)[1]]
+        example = error["content"]["application/json"]["example"]
+        code = example.get("code") or example.get("error")
+        rows += (
+            f"<tr><td>{escape(status)}</td><td><code>{escape(code)}</code></td>"
+            f"<td>{escape(error['description'])}</td></tr>"
+        )
+    table = f"<table><tr><th>Status</th><th>For example</th><th></th></tr>{rows}</table>"
+    return f"<details><summary>Errors</summary>{table}</details>"
 
 
 def _resolved(description: Schema, schema: Schema) -> Schema:
