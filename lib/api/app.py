@@ -1,5 +1,6 @@
 """The REST API: routers, their errors, their description. A thin skin over a Desk."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 
 from lib import runtime
 from lib.api import exports, rate_cards, shipments
@@ -82,6 +83,13 @@ def create_api(
     api.add_middleware(SizeLimit)
     api.add_middleware(RequestLog)
     return api
+
+
+def mounted(api: FastAPI) -> Mount:
+    """The API where it is served: a mount that also takes a path with a line break (`%0A`) in it."""
+    mount = Mount(PREFIX, api)
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
 
 
 def _docs(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """The API's description as one page of plain HTML: no script, nothing fetched from elsewhere."""
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -13,6 +14,8 @@ code, pre { font: 14px/1.45 ui-monospace, monospace; }
 pre { overflow-x: auto; padding: .75rem; border: 1px solid #8886; border-radius: 6px; }
 table { border-collapse: collapse; } td, th { text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top; }
 """.strip()
+
+_EXACT = re.compile("`([^`]+)`")
 
 Schema = Mapping[str, Any]
 
@@ -48,7 +51,7 @@ def _operation(description: Schema, method: str, path: str, operation: Schema) -
 def _parameters(operation: Schema) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(found['name'])}</code></td><td>{escape(found['in'])}</td>"
-        f"<td>{escape(found.get('description', ''))}</td></tr>"
+        f"<td>{_words(found.get('description', ''))}</td></tr>"
         for found in operation.get("parameters", [])
     )
     return f"<table><tr><th>Parameter</th><th>In</th><th></th></tr>{rows}</table>" if rows else ""
@@ -82,7 +85,7 @@ def _errors(description: Schema, operation: Schema) -> str:
         code = example.get("code") or example.get("error")
         rows += (
             f"<tr><td>{escape(status)}</td><td><code>{escape(code)}</code></td>"
-            f"<td>{escape(error['description'])}</td></tr>"
+            f"<td>{_words(error['description'])}</td></tr>"
         )
     table = f"<table><tr><th>Status</th><th>For example</th><th></th></tr>{rows}</table>"
     return f"<details><summary>Errors</summary>{table}</details>"
@@ -122,7 +125,12 @@ def _kind(field: Schema) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part)
+    return "".join(f"<p>{_words(part)}</p>" for part in text.split("\n\n") if part)
+
+
+def _words(text: str) -> str:
+    """Prose in which backticks mark what is spelled exactly so."""
+    return _EXACT.sub(r"<code>\1</code>", escape(text))
 
 
 def _json(value: Any) -> str:

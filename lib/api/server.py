@@ -11,18 +11,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from lib import runtime
 from lib.address.parsing import parse_line
-from lib.api.app import create_api
+from lib.api.app import create_api, mounted
 from lib.api.guard import LocalUntilLogin
 from lib.api.request_ids import WithRequestId
 from lib.api.worker import WorkerProcess
 from lib.desk.local import open_desk
 from lib.rating.warming import warm as warm_rating
 from lib.settings import get_settings
-from lib.store.links import PREFIX
 
 log = logging.getLogger("shipdesk.web")
 
@@ -51,7 +50,7 @@ class _Held:
 
 def routes() -> list[BaseRoute]:
     """The routes that go before Streamlit's own."""
-    return [Mount(PREFIX, create_api(open_desk)), Route("/healthz", _health)]
+    return [mounted(create_api(open_desk)), Route("/healthz", _health)]
 
 
 def middleware() -> list[Middleware]:

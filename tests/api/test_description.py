@@ -174,7 +174,8 @@ def test_either_spelling_of_parcels_is_described(stranger: Client) -> None:
 
 def test_page_shows_examples_and_errors(stranger: Client) -> None:
     page = stranger.get("/v1/docs").text
-    assert "&quot;" not in page
+    assert "`" not in page
+    assert "the seconds in <code>Retry-After</code>." in page
     assert '"line1": "5000 S Arizona Mills Cir"' in page
     count = sum(map(len, ROUTES.values()))
     assert page.count("<summary>Errors</summary>") == count

@@ -46,6 +46,12 @@ def test_unknown_route(client: Client) -> None:
     )
 
 
+@pytest.mark.parametrize("path", ["/v1/shipments/a%0Ab", "/v1/shipments/%0A/label", "/v1/%0A", "/v1/a%0D%0Ab"])
+def test_line_break_in_a_path(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.json()["status"]) == (404, 404)
+
+
 def test_wrong_method_names_every_right_one(client: Client) -> None:
     assert client.request("PUT", "/v1/exports").headers["Allow"] == "GET, POST"
     assert client.request("DELETE", "/v1/exports/exp_1/download").headers["Allow"] == "GET, HEAD"

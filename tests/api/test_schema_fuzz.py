@@ -16,9 +16,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from lib.api.app import create_api, every_route
+from lib.api.app import create_api, every_route, mounted
 from lib.api.rate_limits import RateLimits
 from lib.desk.local import open_desk
 from tests.api.calling import KEY, Client, quoted
@@ -27,7 +26,7 @@ OPERATIONS = sum(route.include_in_schema for route in every_route())
 CALLS = int(os.environ.get("FUZZ_CALLS", "500"))
 SHARE = max(1, CALLS // OPERATIONS)
 
-API = Starlette(routes=[Mount("/v1", create_api(open_desk, limits=RateLimits(1_000_000)))])
+API = Starlette(routes=[mounted(create_api(open_desk, limits=RateLimits(1_000_000)))])
 SCHEMA = schemathesis.openapi.from_asgi("/v1/openapi.json", API)
 SCHEMA.config.phases.examples.enabled = False
 SCHEMA.config.phases.coverage.enabled = False
