@@ -14,6 +14,7 @@ _WRITING: dict[str, Scope] = {
     "trackers": "ship",
     "exports": "export",
     "events": "admin",
+    "ledger": "admin",
     "payment_methods": "admin",
     "rate_cards": "admin",
     "webhooks": "admin",

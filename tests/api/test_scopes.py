@@ -16,6 +16,7 @@ WRITING = {
     "addresses": "ship",
     "contacts": "ship",
     "events": "admin",
+    "ledger": "admin",
     "exports": "export",
     "fulfillments": "ship",
     "groups": "ship",
