@@ -1,5 +1,6 @@
 """The OpenAPI description made whole: an example of every body and answer, and every error a call may get."""
 
+import re
 from typing import Any
 
 from lib.api.examples import BODIES, Examples
@@ -52,8 +53,9 @@ _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"t
 _EXPORT_ERROR = "ExportError"
 _DONE = {
     "Create": "created", "List": "found", "Read": "found", "Update": "updated", "Delete": "deleted",
-    "Remove": "removed",
+    "Remove": "removed", "Refund": "refunded", "Duplicate": "duplicated", "Verify": "verified",
 }  # fmt: skip
+_ARTICLE = re.compile("^(an?|the) ")
 _MESSAGES = {
     "Get rates": "Rates generated.",
     "Refetch rates": "Rates generated.",
@@ -104,7 +106,7 @@ def _message(summary: str) -> str:
     verb, _, noun = summary.partition(" ")
     if summary in _MESSAGES or verb not in _DONE:
         return _MESSAGES.get(summary, f"{summary}.")
-    return f"{noun.removeprefix('a ').removeprefix('an ')} {_DONE[verb]}.".capitalize()
+    return f"{_ARTICLE.sub('', noun)} {_DONE[verb]}.".capitalize()
 
 
 def _model(schema: Part) -> str:

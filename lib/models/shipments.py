@@ -41,8 +41,7 @@ NamedParty = Annotated[
 def _either_spelling(schema: dict[str, Any]) -> None:
     """Tell in a schema that `parcel` may stand for a list of one."""
     schema["properties"]["parcel"] = schema["properties"]["parcels"]["items"]
-    schema["required"].remove("parcels")
-    schema["anyOf"] = [{"required": ["parcels"]}, {"required": ["parcel"]}]
+    schema["required"] = [name for name in schema["required"] if name != "parcels"]
 
 
 class QuoteRequest(WireModel):
