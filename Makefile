@@ -3,7 +3,7 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types tests bench clean
+.PHONY: run test lint types tests fuzz bench clean
 
 run: .venv/installed
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -20,6 +20,9 @@ types: .venv/installed-dev
 tests: .venv/installed-dev
 	@$(BIN)/python -m tests.browser.chromium || tests/install_chromium.sh
 	$(BIN)/python -m pytest
+
+fuzz: .venv/installed-dev
+	FUZZ_CALLS=10000 $(BIN)/python -m pytest tests/api/test_schema_fuzz.py
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks

@@ -4,7 +4,7 @@ import functools
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 WebhookTargets = Literal["any", "public"]
@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     role: Role = "all"
     api_key: SecretStr | None = None
     webhook_targets: WebhookTargets = "any"
+    requests_per_minute: PositiveInt = 12_000
 
     @property
     def resolved_database_url(self) -> str:

@@ -59,6 +59,15 @@ EXAMPLE: dict[str, Any] = {
 }  # fmt: skip
 QUOTABLE = {name: value for name, value in EXAMPLE.items() if name not in PLACEHOLDERS}
 
+# The purchase of the API page, whole.
+PURCHASE: dict[str, Any] = {
+    "rate_id": "rate_abc123xyz",
+    "payment_reference": "ORDER-12345",
+    "payment_method": "card_xyz123",
+    "metadata": {"department": "Sales", "project": "Q1 Launch"},
+    "tags": ["priority", "fragile"],
+}
+
 # The quick start of the API page, whole.
 QUICK_START: dict[str, Any] = {
     "resource": "shipment",

@@ -1,6 +1,7 @@
 """The API's description as one page of plain HTML: no script, nothing fetched from elsewhere."""
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -13,6 +14,8 @@ code, pre { font: 14px/1.45 ui-monospace, monospace; }
 pre { overflow-x: auto; padding: .75rem; border: 1px solid #8886; border-radius: 6px; }
 table { border-collapse: collapse; } td, th { text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top; }
 """.strip()
+
+_EXACT = re.compile("`([^`]+)`")
 
 Schema = Mapping[str, Any]
 
@@ -35,14 +38,20 @@ def page_of(description: Schema, prefix: str) -> str:
 
 def _operation(description: Schema, method: str, path: str, operation: Schema) -> str:
     heading = f"<h2><code>{method.upper()} {escape(path)}</code> {escape(operation['summary'])}</h2>"
-    text = _paragraphs(operation.get("description", ""))
-    return f"<section>{heading}{text}{_parameters(operation)}{_body(description, operation)}</section>"
+    parts = (
+        _paragraphs(operation.get("description", "")),
+        _parameters(operation),
+        _body(description, operation),
+        _answer(operation),
+        _errors(description, operation),
+    )
+    return f"<section>{heading}{''.join(parts)}</section>"
 
 
 def _parameters(operation: Schema) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(found['name'])}</code></td><td>{escape(found['in'])}</td>"
-        f"<td>{escape(found.get('description', ''))}</td></tr>"
+        f"<td>{_words(found.get('description', ''))}</td></tr>"
         for found in operation.get("parameters", [])
     )
     return f"<table><tr><th>Parameter</th><th>In</th><th></th></tr>{rows}</table>" if rows else ""
@@ -52,9 +61,34 @@ def _body(description: Schema, operation: Schema) -> str:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if content is None:
         return ""
-    schema = content["schema"]
-    example = "".join(f"<p>Body</p><pre>{_json(found)}</pre>" for found in schema.get("examples", []))
-    return f"{example}<details><summary>Fields of the body</summary>{_fields(_resolved(description, schema))}</details>"
+    fields = _fields(_resolved(description, content["schema"]))
+    example = f"<p>Body</p><pre>{_json(content['example'])}</pre>"
+    return f"{example}<details><summary>Fields of the body</summary>{fields}</details>"
+
+
+def _answer(operation: Schema) -> str:
+    content = operation["responses"]["200"].get("content", {})
+    if "application/json" not in content:
+        return f"<p>Answer: <code>{escape(', '.join(content))}</code></p>"
+    example = _json(content["application/json"]["example"])
+    return f"<details><summary>Example of an answer</summary><pre>{example}</pre></details>"
+
+
+def _errors(description: Schema, operation: Schema) -> str:
+    """A table of what may go wrong, with the code of one error of each kind."""
+    rows = ""
+    for status, reference in operation["responses"].items():
+        if "$ref" not in reference:
+            continue
+        error = description["components"]["responses"][reference["$ref"].rsplit("/", 1)[1]]
+        example = error["content"]["application/json"]["example"]
+        code = example.get("code") or example.get("error")
+        rows += (
+            f"<tr><td>{escape(status)}</td><td><code>{escape(code)}</code></td>"
+            f"<td>{_words(error['description'])}</td></tr>"
+        )
+    table = f"<table><tr><th>Status</th><th>For example</th><th></th></tr>{rows}</table>"
+    return f"<details><summary>Errors</summary>{table}</details>"
 
 
 def _resolved(description: Schema, schema: Schema) -> Schema:
@@ -91,7 +125,12 @@ def _kind(field: Schema) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part)
+    return "".join(f"<p>{_words(part)}</p>" for part in text.split("\n\n") if part)
+
+
+def _words(text: str) -> str:
+    """Prose in which backticks mark what is spelled exactly so."""
+    return _EXACT.sub(r"<code>\1</code>", escape(text))
 
 
 def _json(value: Any) -> str:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from lib.models.errors import DeskError
+from lib.models.errors import DeskError, RateLimited
 from lib.models.lists import Page
 from lib.store.links import PREFIX
 
@@ -89,15 +89,18 @@ def list_answer(request: HTTPConnection, page: Page[Item], *, message: str) -> R
 
 def error_answer(connection: HTTPConnection, error: DeskError, *, status: int | None = None) -> Response:
     """The error in the shape that this endpoint answers in."""
-    status = status or error.status
+    response = json_response(_told(connection, error, status or error.status), status or error.status)
+    if isinstance(error, RateLimited):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _told(connection: HTTPConnection, error: DeskError, status: int) -> BaseModel:
     path = endpoint_of(connection)
     if path == _EXPORTS or path.startswith(f"{_EXPORTS}/"):
         details = error.details or dict.fromkeys(error.fields, error.message)
-        return json_response(ExportError(error=error.code, message=error.message, details=details), status)
-    return json_response(
-        ErrorEnvelope(message=error.message, status=status, errors=error.fields, code=error.code, endpoint=path),
-        status,
-    )
+        return ExportError(error=error.code, message=error.message, details=details)
+    return ErrorEnvelope(message=error.message, status=status, errors=error.fields, code=error.code, endpoint=path)
 
 
 def absolute(connection: HTTPConnection, link: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What stands before every route of /v1: a request id, a log line, a limit on the body, no bare crash."""
+"""What stands before every route of /v1: a request id, a log line, limits on sizes, no bare crash."""
 
 import logging
 import time
@@ -8,13 +8,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lib.api import request_ids
 from lib.api.envelope import error_answer
 from lib.models.errors import DeskUnavailable, InvalidRequest
-from lib.models.ids import new_id
 from lib.store.links import PREFIX
 
 MAX_BODY_BYTES = 1_000_000
 # A carrier's workbook as base64 is larger than anything else that is sent.
+MAX_ADDRESS_BYTES = 8_000
 _LARGER = {f"{PREFIX}/rate_cards": 5_000_000}
 
 log = logging.getLogger("shipdesk.api")
@@ -23,7 +24,7 @@ log = logging.getLogger("shipdesk.api")
 class RequestLog:
     """Gives every answer an `X-Request-Id`, logs the call under it, and turns a crash into a 500 answer.
 
-    The query is never logged: a signed link's signature is in it.
+    Neither the query nor a header is ever logged: signatures and keys are in them.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -34,13 +35,14 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id, began, statuses = new_id("req"), time.perf_counter(), list[int]()
+        began, statuses = time.perf_counter(), list[int]()
+        request_id = request_ids.begin(Headers(scope=scope).get(request_ids.HEADER))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 statuses.append(message["status"])
                 headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
+                headers[request_ids.HEADER] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
@@ -48,7 +50,7 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception:
-            log.exception("%s failed", request_id)
+            log.exception("%s %s failed", scope["method"], quote(scope["path"]))
             if statuses:
                 raise
             error = DeskUnavailable(f"Something went wrong here; it is logged as {request_id}.", code="server_error")
@@ -56,11 +58,14 @@ class RequestLog:
         finally:
             took_ms = (time.perf_counter() - began) * 1000
             status = statuses[0] if statuses else 500
-            log.info("%s %s %s %s %.0f ms", request_id, scope["method"], quote(scope["path"]), status, took_ms)
+            log.info("%s %s %s %.0f ms", scope["method"], quote(scope["path"]), status, took_ms)
 
 
-class BodyLimit:
-    """Refuses a body over the limit: by its announced length before reading it, else while it streams in."""
+class SizeLimit:
+    """Refuses a path with its query over the limit, and a body: by its length if announced, else while it streams in.
+
+    How large headers may be is the server's to say.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -69,6 +74,9 @@ class BodyLimit:
         """Serve one call."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if len(scope["path"]) + len(scope["query_string"]) > MAX_ADDRESS_BYTES:
+            await error_answer(HTTPConnection(scope), _too_long())(scope, receive, send)
             return
         most = _LARGER.get(scope["path"], MAX_BODY_BYTES)
         announced = Headers(scope=scope).get("content-length", "")
@@ -86,6 +94,13 @@ class BodyLimit:
             return message
 
         await self._app(scope, receive_within_limit, send)
+
+
+def _too_long() -> InvalidRequest:
+    return InvalidRequest(
+        f"The path with its query is longer than {MAX_ADDRESS_BYTES:,} characters, which is the limit.",
+        code="query_too_long",
+    )
 
 
 def _too_large(most: int) -> InvalidRequest:

@@ -14,6 +14,9 @@ from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
 from lib.desk.protocol import Desk, Kept
 
 ERROR: dict[int | str, dict[str, Any]] = {"default": {"model": ErrorEnvelope}}
+_CREATES = "Keep a new one, under an id of its own or under the `id` that is given."
+_LISTS = "A page of them in the order that is asked for. What is not a filter of the list is refused."
+_UPDATES = "Change what is given and leave the rest; in `metadata` a `null` removes its key."
 
 
 def one_of(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
@@ -53,6 +56,7 @@ class ResourceRoutes:
         """A router with the five routes, each of which needs a key."""
         router = APIRouter(tags=[self.plural], route_class=KeyedRoute, dependencies=[KEY_IN_DESCRIPTION])
         noun = self.name.replace("_", " ")
+        a_noun = f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
         path = f"/{self.plural.replace(' ', '_')}"
         one = f"{path}/{{{self.name}_id}}"
         identifier = Annotated[
@@ -86,20 +90,21 @@ class ResourceRoutes:
         update.__annotations__["body"] = Annotated[self.update, Body(examples=examples)]
         for endpoint in (retrieve, update, delete):
             endpoint.__annotations__["identifier"] = identifier
-        routes: tuple[tuple[str, str, Callable[..., Response], dict[int | str, dict[str, Any]], str], ...] = (
-            ("POST", path, create, one_of(self.model), f"Create a {noun}"),
-            ("GET", path, listed, list_of(self.model), f"List {self.plural}"),
-            ("GET", one, retrieve, one_of(self.model), f"Read a {noun}"),
-            ("POST", one, update, one_of(self.model), f"Update a {noun}"),
-            ("DELETE", one, delete, one_of(self.model), f"Delete a {noun}"),
+        routes: tuple[tuple[str, str, Callable[..., Response], dict[int | str, dict[str, Any]], str, str], ...] = (
+            ("POST", path, create, one_of(self.model), f"Create {a_noun}", _CREATES),
+            ("GET", path, listed, list_of(self.model), f"List {self.plural}", _LISTS),
+            ("GET", one, retrieve, one_of(self.model), f"Read {a_noun}", f"The {noun} of that id."),
+            ("POST", one, update, one_of(self.model), f"Update {a_noun}", _UPDATES),
+            ("DELETE", one, delete, one_of(self.model), f"Delete {a_noun}", f"Forget the {noun}; the one that was."),
         )
-        for verb, at, handler, answers, words in routes:
+        for verb, at, handler, answers, words, more in routes:
             router.add_api_route(
                 at,
                 handler,
                 methods=[verb],
                 responses=answers,
                 summary=words,
+                description=more,
                 operation_id=f"{handler.__name__}_{self.name}",
             )
         return router

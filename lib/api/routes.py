@@ -12,10 +12,12 @@ from pydantic_core import from_json
 from starlette.responses import Response
 
 from lib.api.keys import HEADERS, require_key
+from lib.api.scopes import scope_for
 from lib.desk.protocol import Desk
 from lib.models.errors import InvalidRequest
 from lib.store.links import verify_path
 
+MAX_DEPTH = 20
 _JSON = ("application/json", "+json")
 # Only tells the OpenAPI description about the header; `KeyedRoute` does the checking.
 KEY_IN_DESCRIPTION = Security(APIKeyHeader(name=HEADERS[0], auto_error=False, scheme_name="key"))
@@ -48,8 +50,8 @@ class KeyedRoute(PlainRoute):
     """A route that needs a key, asked for before a byte of the body is read."""
 
     async def admit(self, request: Request) -> None:
-        """Only a known key. Raises Unauthorized."""
-        await run_in_threadpool(_require_key, request)
+        """Only a key with the scope that `scopes` names for the route. Raises Unauthorized, Forbidden, RateLimited."""
+        await run_in_threadpool(_require_key, request, self.path)
 
 
 class _JsonRequest(Request):
@@ -71,6 +73,9 @@ class _JsonRequest(Request):
             raise InvalidRequest(f"The body is not JSON: {error}.", fields=["body"], code="malformed_json") from error
         if not isinstance(value, dict):
             raise InvalidRequest("The body must be a JSON object: { … }.", fields=["body"])
+        # Counting first is cheap, and most bodies are done with it.
+        if body.count(b"{") + body.count(b"[") > MAX_DEPTH:
+            _refuse_deeper(value, MAX_DEPTH)
         if b"\\u0000" in body:
             _refuse_null_characters(value)
         self._object = value
@@ -78,6 +83,15 @@ class _JsonRequest(Request):
     async def json(self) -> dict[str, Any]:
         """The body as read before."""
         return self._object
+
+
+def _refuse_deeper(value: Any, levels: int) -> None:
+    if not isinstance(value, dict | list):
+        return
+    if not levels:
+        raise InvalidRequest(f"The body is nested deeper than {MAX_DEPTH} levels.", fields=["body"], code="too_deep")
+    for item in value.values() if isinstance(value, dict) else value:
+        _refuse_deeper(item, levels - 1)
 
 
 def _refuse_null_characters(value: Any) -> None:
@@ -91,8 +105,9 @@ def _refuse_null_characters(value: Any) -> None:
             _refuse_null_characters(item)
 
 
-def _require_key(request: Request) -> None:
-    require_key(request.app.state.desk(), request.headers)
+def _require_key(request: Request, path: str) -> None:
+    scope = scope_for(request.method, path)
+    require_key(request, request.app.state.desk(), request.app.state.limits, scope)
 
 
 async def _desk(request: Request) -> Desk:
@@ -101,9 +116,12 @@ async def _desk(request: Request) -> Desk:
 
 
 def _open_by_key_or_link(request: Request, signature: str | None = None) -> None:
-    """Admit a signed link to exactly this path and query, or else a key. Raises Forbidden, Unauthorized."""
+    """Admit a signed link to exactly this path and query, or else a key.
+
+    Raises Forbidden, Unauthorized, RateLimited.
+    """
     if signature is None:
-        _require_key(request)
+        _require_key(request, request.scope["route"].path)
         return
     request.app.state.desk()
     engine: sa.Engine = request.app.state.engine()

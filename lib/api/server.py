@@ -11,18 +11,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from lib import runtime
 from lib.address.parsing import parse_line
-from lib.api.app import create_api
+from lib.api.app import create_api, mounted
 from lib.api.guard import LocalUntilLogin
+from lib.api.request_ids import WithRequestId
 from lib.api.tracking_page import tracking_page
 from lib.api.worker import WorkerProcess
 from lib.desk.local import open_desk
 from lib.rating.warming import warm as warm_rating
 from lib.settings import get_settings
-from lib.store.links import PREFIX
 
 log = logging.getLogger("shipdesk.web")
 
@@ -51,7 +51,7 @@ class _Held:
 
 def routes() -> list[BaseRoute]:
     """The routes that go before Streamlit's own."""
-    return [Mount(PREFIX, create_api(open_desk)), Route("/healthz", _health), tracking_page(open_desk)]
+    return [mounted(create_api(open_desk)), Route("/healthz", _health), tracking_page(open_desk)]
 
 
 def middleware() -> list[Middleware]:
@@ -62,7 +62,9 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the desk and start the worker; stop both at the end."""
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(request_id)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(WithRequestId())
     logging.getLogger("shipdesk").setLevel(logging.INFO)
     logging.getLogger("uvicorn.access").addFilter(_WithoutQuery())
     role = get_settings().role

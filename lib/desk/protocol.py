@@ -3,11 +3,11 @@
 Every method raises a `DeskError` and nothing else that a caller should expect.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from lib.models.address_checks import AddressCheck, AddressVerification
-from lib.models.api_keys import ApiKey, NewApiKey
+from lib.models.api_keys import ApiKey, Grant, NewApiKey, Scope
 from lib.models.contacts import Contact, ContactCreate, ContactUpdate
 from lib.models.events import Event
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
@@ -241,8 +241,8 @@ class AddressChecks(Protocol):
 class ApiKeys(Protocol):
     """Keys that open /v1."""
 
-    def create(self, name: str) -> NewApiKey:
-        """A new key; its secret is shown this once."""
+    def create(self, name: str, scopes: Collection[Scope] = ...) -> NewApiKey:
+        """A new key; its secret is shown this once. Raises InvalidRequest."""
         ...
 
     def list(self) -> Iterable[ApiKey]:
@@ -253,8 +253,8 @@ class ApiKeys(Protocol):
         """Close a key for good. Raises NotFound."""
         ...
 
-    def opens(self, secret: str) -> bool:
-        """Whether this secret opens the API now."""
+    def opens(self, secret: str) -> Grant | None:
+        """What this secret opens now; None when it opens nothing."""
         ...
 
     def exist(self) -> bool:

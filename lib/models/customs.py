@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lib.models.base import Cents, Flag, Number, Text, WireModel
+from lib.models.base import Cents, Flag, Number, Quantity, Text, WireModel
 
 ContentsType = Literal[
     "documents", "gift", "merchandise", "returned_goods", "sample", "dangerous_goods", "humanitarian_donation", "other"
@@ -18,7 +18,7 @@ class CustomsItem(WireModel):
     """One kind of thing that is sent. `value` of one piece in cents, `weight` of one piece in pounds."""
 
     description: Annotated[Text, Field(min_length=1)]
-    quantity: Annotated[int, Field(strict=True, gt=0)] = 1
+    quantity: Quantity = 1
     value: Annotated[Cents, Field(ge=0)]
     weight: Annotated[Number, Field(gt=0)] | None = None
     sku: Text | None = None

@@ -66,6 +66,17 @@ class Conflict(DeskError):
     default_code = "conflict"
 
 
+class RateLimited(DeskError):
+    """Asked too often. `retry_after` is in how many seconds there is room again."""
+
+    status = 429
+    default_code = "rate_limited"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message, details={"retry_after": retry_after})
+        self.retry_after = retry_after
+
+
 class DeskUnavailable(DeskError):
     """The desk could not be reached or failed within itself."""
 

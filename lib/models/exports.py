@@ -11,6 +11,8 @@ from lib.models.base import Text, UtcDateTime, WireModel
 
 ExportStatus = Literal["queued", "processing", "completed", "failed", "canceled", "expired"]
 PREVIEW_ROWS = 100
+MAX_COLUMNS = 1000
+MAX_FILTERS = 100
 
 
 class CsvFieldOptions(WireModel):
@@ -18,8 +20,8 @@ class CsvFieldOptions(WireModel):
 
     timezone: Text
     datetime_format: Text
-    columns: dict[str, Annotated[bool, Field(strict=True)]]
-    column_order: list[Text] | None = None
+    columns: Annotated[dict[Text, Annotated[bool, Field(strict=True)]], Field(max_length=MAX_COLUMNS)]
+    column_order: Annotated[list[Text], Field(max_length=MAX_COLUMNS)] | None = None
     properties: Literal["merge", "flatten"] = "merge"
 
 
@@ -27,7 +29,7 @@ class ExportCreate(WireModel):
     """The body of `POST /v1/exports`: the resource, the filters of its list, the look of the file."""
 
     resource: Text
-    options: dict[str, Any] = Field(default_factory=dict)
+    options: dict[str, Any] = Field(default_factory=dict, max_length=MAX_FILTERS)
     csv_field_options: CsvFieldOptions
 
 

@@ -28,6 +28,7 @@ def _no_doubles(value: list[Any]) -> list[Any]:
     return list(dict.fromkeys(value))
 
 
+_MAX_NAMED = Field(max_length=50)
 _Once = AfterValidator(_no_doubles)
 
 
@@ -37,9 +38,9 @@ class ShipmentOptions(WireModel):
     `declared_value` (of each parcel) and `signature` are additions of Shipdesk to the options of the API.
     """
 
-    providers: Annotated[list[ProviderCode], _Once] | None = None
-    service_levels: Annotated[list[ServiceLevelCode], _Once] | None = None
-    rate_types: Annotated[list[RateType], _Once] | None = None
+    providers: Annotated[list[ProviderCode], _MAX_NAMED, _Once] | None = None
+    service_levels: Annotated[list[ServiceLevelCode], _MAX_NAMED, _Once] | None = None
+    rate_types: Annotated[list[RateType], _MAX_NAMED, _Once] | None = None
     max_delivery_days: Annotated[int, Field(strict=True, ge=0, le=365)] | None = None
     lead_time_mins: Annotated[int, Field(strict=True, ge=0, le=525_600)] = 0
     checkout_total: Annotated[Cents, Field(ge=0)] = 0

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from lib.models.base import Cents, Flag, LongText, Number, Text, WireModel
+from lib.models.base import MAX_TAGS, Cents, Flag, LongText, Number, Quantity, Text, WireModel
 from lib.models.ids import new_id
 
 MAX_WEIGHT_LB = 150
@@ -28,9 +28,9 @@ class Content(WireModel):
 
     id: str = Field(default_factory=lambda: new_id("cont"))
     name: Text
-    attributes: list[HandlingTag] = Field(default_factory=list)
+    attributes: list[HandlingTag] = Field(default_factory=list, max_length=MAX_TAGS)
     sku: Text | None = None
-    quantity: Annotated[int, Field(strict=True, gt=0)] = 1
+    quantity: Quantity = 1
     value: Annotated[Cents, Field(ge=0)] | None = None
     weight: Weight | None = None
     origin_country: Text | None = None
@@ -44,6 +44,10 @@ class ParcelInput(WireModel):
     cardboard: tubes, cans, tires, wooden or metal cases. Carriers charge extra for it.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["type"]}, {"required": ["length", "width", "height", "weight"]}]}
+    )
+
     type: Text | None = None
     length: Side | None = None
     width: Side | None = None
@@ -53,7 +57,7 @@ class ParcelInput(WireModel):
     external_container_id: Text | None = None
     container_number: Text | None = None
     unpacked: Flag = False
-    special_handling_tags: list[HandlingTag] = Field(default_factory=list)
+    special_handling_tags: list[HandlingTag] = Field(default_factory=list, max_length=MAX_TAGS)
     layout_id: Text | None = None
     tracking_number: Text | None = None
     label_url: LongText | None = None

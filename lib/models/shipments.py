@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
 from lib.models.addresses import ContactReference, Coordinates, FullPartyInput, Party, PartyInput
-from lib.models.base import Document, LongText, Metadata, Text, UtcDateTime, WireModel, utc_now
+from lib.models.base import Document, LongText, Metadata, Tags, Text, UtcDateTime, WireModel, utc_now
 from lib.models.customs import Customs
 from lib.models.ids import new_id
 from lib.models.options import ShipmentOptions
@@ -17,6 +17,7 @@ from lib.models.statuses import ShipmentStatus
 
 RATES_LIVE = timedelta(minutes=15)
 MAX_PARCELS = 200
+MAX_OPTIONS = 100
 
 LabelSize = Literal["4x6", "letter", "4x8", "a4", "a6"]
 
@@ -39,8 +40,16 @@ NamedParty = Annotated[
 ]
 
 
+def _either_spelling(schema: dict[str, Any]) -> None:
+    """Tell in a schema that `parcel` may stand for a list of one."""
+    schema["properties"]["parcel"] = schema["properties"]["parcels"]["items"]
+    schema["required"] = [name for name in schema["required"] if name != "parcels"]
+
+
 class QuoteRequest(WireModel):
     """What a price needs: two places and the parcels between them, which a fulfillment may bring."""
+
+    model_config = ConfigDict(json_schema_extra=_either_spelling)
 
     sender: PartyInput | ContactReference | ContactId
     recipient: PartyInput | ContactReference | ContactId
@@ -57,7 +66,7 @@ class QuoteRequest(WireModel):
     account_id: Text | None = None
     notes: Text | None = None
     customs: Customs | None = None
-    tags: list[Text] = Field(default_factory=list)
+    tags: Tags = Field(default_factory=list)
     metadata: Metadata = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -85,7 +94,7 @@ class ShipmentCreate(QuoteRequest):
 class RefreshRequest(WireModel):
     """The body of `POST /v1/shipments/{id}/refresh`; only the options that change."""
 
-    options: dict[str, Any] = Field(default_factory=dict)
+    options: dict[str, Any] = Field(default_factory=dict, max_length=MAX_OPTIONS)
 
 
 class Purchase(WireModel):
@@ -95,7 +104,7 @@ class Purchase(WireModel):
     payment_method: Text | None = None
     payment_reference: Text | None = None
     order_number: Text | None = None
-    tags: list[Text] | None = None
+    tags: Tags | None = None
     metadata: Metadata | None = None
     label_size: LabelSize = "4x6"
 
@@ -126,7 +135,7 @@ class ShipmentUpdate(WireModel):
     account_id: Text | None = None
     tracking_number: Text | None = None
     notes: Text | None = None
-    tags: list[Text] | None = None
+    tags: Tags | None = None
     metadata: Metadata | None = None
     tracking_update: TrackingUpdateInput | None = None
     customs: Customs | None = None

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -34,10 +35,15 @@ def ask(
     `deadline` is a `time.monotonic()`: who has not answered by then is left behind. A thread cannot be stopped, so
     a provider that blocks has to bound its own calls.
     """
-    begun = {code: _pool().submit(_priced, providers[code], lot) for code in codes if providers[code].blocking}
+    begun = {code: _begun(providers[code], lot) for code in codes if providers[code].blocking}
     given = {code: _reckoned(providers[code], lot, code, deadline) for code in codes if code not in begun}
     given |= {code: _waited_for(future, code, deadline) for code, future in begun.items()}
     return {code: given[code] for code in codes}
+
+
+def _begun(provider: RateProvider, lot: Lot) -> Future[Answer]:
+    # With the caller's context, so that what the thread logs is found under the caller's request.
+    return _pool().submit(copy_context().run, _priced, provider, lot)
 
 
 def _priced(provider: RateProvider, lot: Lot) -> Answer:

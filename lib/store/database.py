@@ -21,13 +21,17 @@ def open_database(url: str) -> sa.Engine:
 
 
 def create_engine(url: str) -> sa.Engine:
-    """An engine with the pragmas that many readers beside one writer need on SQLite."""
+    """An engine with the pragmas that many readers beside one writer need on SQLite.
+
+    Its errors, which are logged, do not tell the values of a statement: addresses and hashes of keys are among them.
+    """
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, pool_size=10, max_overflow=20)
     path = sa.make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=10, max_overflow=20)
+    patient = {"timeout": BUSY_TIMEOUT_MS / 1000}
+    engine = sa.create_engine(url, connect_args=patient, hide_parameters=True, pool_size=10, max_overflow=20)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_immediately_when_writing)
     return engine

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
-from lib.models.base import Document, WireModel, utc_now
+from lib.models.base import Document, WireModel, merged_metadata, utc_now
 from lib.models.lists import ListQuery, Page
 from lib.store.database import writing
 from lib.store.documents import Documents
@@ -91,9 +91,11 @@ class KeptResource(ABC, Generic[Item, Create, Update]):
 
 
 def given(kept: WireModel, changes: WireModel) -> dict[str, Any]:
-    """The fields that were given a value, as the model has them, metadata merged into what is kept."""
+    """The fields that were given a value, as the model has them, metadata merged into what is kept.
+
+    Raises InvalidRequest when that gets too much.
+    """
     found = {name: getattr(changes, name) for name in changes.model_fields_set}
     if isinstance(found.get("metadata"), dict):
-        merged = {**getattr(kept, "metadata"), **found["metadata"]}  # noqa: B009
-        found["metadata"] = {key: value for key, value in merged.items() if value is not None}
+        found["metadata"] = merged_metadata(getattr(kept, "metadata"), found["metadata"])  # noqa: B009
     return found

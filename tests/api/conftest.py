@@ -6,10 +6,9 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from lib import runtime
-from lib.api.app import create_api
+from lib.api.app import create_api, mounted
 from lib.desk.local import open_desk
 from lib.desk.protocol import Desk
 from lib.runtime import Runtime
@@ -43,7 +42,7 @@ def api(desk: Desk) -> FastAPI:
 @pytest.fixture(scope="module")
 def stranger(api: FastAPI) -> Client:
     """A client without a key."""
-    return Client(Starlette(routes=[Mount("/v1", api)]))
+    return Client(Starlette(routes=[mounted(api)]))
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from lib.api.app import create_api
+from lib.api.request_ids import WithRequestId
+from lib.models.api_keys import Grant
 from tests.api.calling import Client
 
 PARTY = {"name": "A", "email": "a@example.com", "phone": "+12125550100", "address": "500 7th ave, New York, NY, 10018"}
@@ -42,6 +44,12 @@ def test_unknown_route(client: Client) -> None:
         errors=[],
         code="no_route",
     )
+
+
+@pytest.mark.parametrize("path", ["/v1/shipments/a%0Ab", "/v1/shipments/%0A/label", "/v1/%0A", "/v1/a%0D%0Ab"])
+def test_line_break_in_a_path(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.json()["status"]) == (404, 404)
 
 
 def test_wrong_method_names_every_right_one(client: Client) -> None:
@@ -182,8 +190,10 @@ def test_crash_is_logged_under_the_request_id_and_not_told(caplog: pytest.LogCap
         raise RuntimeError("the database password is hunter2")
 
     broken = SimpleNamespace(
-        api_keys=SimpleNamespace(opens=lambda _secret: True), shipments=SimpleNamespace(retrieve=crash)
+        api_keys=SimpleNamespace(opens=lambda _secret: Grant(key_id="key_1", scopes=("read",))),
+        shipments=SimpleNamespace(retrieve=crash),
     )
+    caplog.handler.addFilter(WithRequestId())
     client = Client(Starlette(routes=[Mount("/v1", create_api(lambda: broken))]), headers={"PX-API-KEY": "any"})
     with caplog.at_level(logging.INFO, logger="shipdesk.api"):
         response = client.get("/v1/shipments/ship_1?signature=private")
@@ -196,9 +206,10 @@ def test_crash_is_logged_under_the_request_id_and_not_told(caplog: pytest.LogCap
         errors=[],
         code="server_error",
     )
-    assert f"{request_id} failed" in caplog.text
+    lines = [(record.request_id, record.getMessage()) for record in caplog.records if record.name == "shipdesk.api"]
+    assert lines[0] == (request_id, "GET /v1/shipments/ship_1 failed")
+    assert lines[1][1].startswith("GET /v1/shipments/ship_1 500 ")
     assert "hunter2" in caplog.text
-    assert f"{request_id} GET /v1/shipments/ship_1 500" in caplog.text
     assert "private" not in caplog.text
 
 

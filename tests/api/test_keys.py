@@ -59,27 +59,6 @@ def test_nothing_opens_a_desk_without_keys(held: Runtime) -> None:
         assert HOW in response.json()["message"]
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "/v1/shipments"),
-        ("GET", "/v1/shipments"),
-        ("GET", "/v1/shipments/ship_1"),
-        ("POST", "/v1/shipments/ship_1/purchase"),
-        ("POST", "/v1/shipments/ship_1/buy"),
-        ("POST", "/v1/shipments/ship_1/refresh"),
-        ("GET", "/v1/shipments/ship_1/label"),
-        ("POST", "/v1/exports"),
-        ("POST", "/v1/exports/preview"),
-        ("GET", "/v1/exports"),
-        ("GET", "/v1/exports/exp_1"),
-        ("GET", "/v1/exports/exp_1/download"),
-    ],
-)
-def test_every_route_asks_before_it_reads(stranger: Client, method: str, path: str) -> None:
-    assert stranger.request(method, path, content=b"{not json").status_code == 401
-
-
 def test_exports_refuse_in_their_own_shape(stranger: Client) -> None:
     assert stranger.get("/v1/exports/exp_1").json() == {
         "error": "key_missing",

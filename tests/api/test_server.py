@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,20 @@ def read_until(process: "subprocess.Popen[str]", words: str) -> str:
     return output
 
 
+def read_to_the_end(process: "subprocess.Popen[str]") -> str:
+    """Everything written after what was read, up to the end, which has to come within half a minute.
+
+    Not by `communicate`: lines that reading one by one had taken into its buffer would be lost.
+    """
+    assert process.stdout is not None
+    killer = threading.Timer(30, process.kill)
+    killer.start()
+    rest = process.stdout.read()
+    killer.cancel()
+    assert process.wait() != -signal.SIGKILL
+    return rest
+
+
 @pytest.fixture(params=["streamlit", "uvicorn"])
 def command(request: pytest.FixtureRequest) -> Iterator[tuple[str, list[str]]]:
     port = free_port()
@@ -83,8 +98,10 @@ def test_one_port_serves_everything_and_ends_whole(command: tuple[str, list[str]
             assert httpx.get(f"{url}/v1/shipments").status_code == 401
             tracked = httpx.get(f"{url}/track/track_none")
             assert (tracked.status_code, "Nothing to track here" in tracked.text) == (404, True)
-            listed = httpx.get(f"{url}/v1/shipments?signature=private", headers={"PX-API-KEY": KEY})
-            assert listed.status_code == 400
+            listed = httpx.get(
+                f"{url}/v1/shipments?signature=private", headers={"PX-API-KEY": KEY, "X-Request-Id": "order-1"}
+            )
+            assert (listed.status_code, listed.headers["X-Request-Id"]) == (400, "order-1")
             assert httpx.get(f"{url}/v1/openapi.json").json()["servers"] == [{"url": "/v1"}]
             large = httpx.post(f"{url}/v1/shipments", content=b" " * 10_000_000, headers={"PX-API-KEY": KEY})
             assert (large.status_code, large.json()["code"]) == (400, "body_too_large")
@@ -92,11 +109,13 @@ def test_one_port_serves_everything_and_ends_whole(command: tuple[str, list[str]
             output = read_until(process, "worker ready")
         finally:
             process.send_signal(signal.SIGTERM)
-            rest, _ = process.communicate(timeout=30)
+            rest = read_to_the_end(process)
     output += rest
     assert "Traceback" not in output
     assert "Fatal" not in output
+    assert "order-1 GET /v1/shipments 400 " in output
     assert "private" not in output
+    assert KEY not in output
 
 
 def test_public_address_without_login_does_not_start(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from lib.models.errors import InvalidRequest
 from lib.models.hours import OperatingHours
 from lib.models.options import ShipmentOptions
 from lib.models.team import Discount, InternationalPrice, TeamSettings
+from lib.ui.api_keys import may_do
 from lib.ui.settings.couriers import band, open_hours, price_abroad
 from lib.ui.settings.discounts import discount
 from lib.ui.settings.prices import fuel_fields
@@ -140,14 +141,47 @@ def test_key_is_shown_once_and_revoked(settings: AppTest, desk: Desk) -> None:
     settings.text_input("settings_key_name").set_value("Ware*house*")
     settings.button("settings_make_key").click().run()
     secret = settings.code[0].value
-    assert desk.api_keys.opens(secret)
+    assert desk.api_keys.opens(secret).scopes == ("read", "ship", "export")
     assert "Ware\\*house\\*" in texts(settings)
+    assert "may look, ship and export" in texts(settings)
     settings.button("settings_hide_secret").click().run()
     assert not settings.code
     key = next(iter(desk.api_keys.list()))
     settings.button(f"settings_confirm_{key.id}").click().run()
     assert not desk.api_keys.opens(secret)
     assert "revoked just now" in texts(settings)
+
+
+def test_key_opens_only_what_was_chosen(settings: AppTest, desk: Desk) -> None:
+    settings.text_input("settings_key_name").set_value("Reports")
+    pills = next(found for found in settings.get("button_group") if found.key == "settings_key_scopes")
+    pills.set_value(["read"])
+    settings.button("settings_make_key").click().run()
+    assert not settings.exception
+    assert desk.api_keys.opens(settings.code[0].value).scopes == ("read",)
+    assert "may look ·" in texts(settings)
+
+
+def test_key_that_opens_nothing_is_refused(settings: AppTest) -> None:
+    settings.text_input("settings_key_name").set_value("Nothing")
+    pills = next(found for found in settings.get("button_group") if found.key == "settings_key_scopes")
+    pills.set_value([])
+    settings.button("settings_make_key").click().run()
+    assert "Choose what the key may do" in settings.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("scopes", "words"),
+    [
+        (("read",), "may look"),
+        (("read", "export"), "may look and export"),
+        (("read", "ship", "export"), "may look, ship and export"),
+        (("admin",), "may do everything"),
+        ((), "may do nothing"),
+    ],
+)
+def test_what_a_key_may_do_in_words(scopes: tuple[Any, ...], words: str) -> None:
+    assert may_do(scopes) == words
 
 
 def test_nameless_key_is_refused(settings: AppTest) -> None:

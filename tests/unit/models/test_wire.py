@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from lib.models.base import UtcDateTime, iso_instant
+from lib.models.addresses import Coordinates
+from lib.models.base import UtcDateTime, iso_instant, merged_metadata
+from lib.models.errors import InvalidRequest
 from lib.models.ids import looks_like_id, new_id
 from lib.models.lists import Page
 from lib.models.options import ShipmentOptions
@@ -35,7 +37,10 @@ def test_an_instant_is_written_as_iso_in_utc():
     assert iso_instant(datetime(2024, 12, 25, 14, 30, 45, 123999, UTC)) == "2024-12-25T14:30:45.123Z"
 
 
-@pytest.mark.parametrize("spelling", [True, "yesterday", None, []])
+@pytest.mark.parametrize(
+    "spelling",
+    [True, "yesterday", None, [], 1e300, -1e300, 10**30, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-01:00"],
+)
 def test_what_is_no_instant_is_refused(spelling):
     with pytest.raises(ValidationError):
         INSTANT.validate_python(spelling)
@@ -97,3 +102,24 @@ def test_ids_tell_their_kind_and_never_repeat():
 @pytest.mark.parametrize(("page", "total", "more"), [(1, 25, False), (1, 26, True), (2, 26, False)])
 def test_a_page_knows_whether_another_follows(page, total, more):
     assert Page[int](items=[], page=page, limit=25, total_count=total).has_more is more
+
+
+@pytest.mark.parametrize("latitude", [90.001, -91, "33.4", True, float("nan"), float("inf"), None])
+def test_a_point_lies_on_the_earth(latitude):
+    assert set(problems(Coordinates, {"latitude": latitude, "longitude": 0})) == {"latitude"}
+    assert Coordinates(latitude=-90, longitude=180).longitude == 180
+
+
+def test_metadata_is_merged_and_null_removes():
+    kept = {"department": "Sales", "project": "Q1 Launch"}
+    assert merged_metadata(kept, {"project": None, "floor": 3, "absent": None}) == {"department": "Sales", "floor": 3}
+    assert kept == {"department": "Sales", "project": "Q1 Launch"}
+
+
+def test_metadata_does_not_grow_without_end():
+    kept = {str(number): number for number in range(50)}
+    assert merged_metadata(kept, {"49": "changed"})["49"] == "changed"
+    assert len(merged_metadata(kept, {"49": None, "50": 50})) == 50
+    with pytest.raises(InvalidRequest, match="would have 51 keys, must hold at most 50") as caught:
+        merged_metadata(kept, {"50": 50})
+    assert caught.value.fields == ["metadata"]
