@@ -21,14 +21,17 @@ def plain_date(day: date) -> str:
 
 @cache
 def _printed() -> tuple[Tariff, ...]:
-    return tuple(each for each in load_tariffs() if each not in _derived())
+    return tuple(each for each in load_tariffs() if not _is_derived(each))
 
 
 @cache
 def _derived() -> tuple[Tariff, ...]:
     """The USPS lists of 5 October 2025 less their holiday increase: derived, and not for every service."""
-    start = usps_rules().peak_to + timedelta(days=1)
-    return tuple(each for each in load_tariffs() if each.carrier == "usps" and each.effective == start)
+    return tuple(each for each in load_tariffs() if _is_derived(each))
+
+
+def _is_derived(each: Tariff) -> bool:
+    return each.carrier == "usps" and each.effective == usps_rules().peak_to + timedelta(days=1)
 
 
 @cache

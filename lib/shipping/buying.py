@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lib.models.base import merged_metadata
 from lib.models.errors import Conflict, InvalidRequest, NotFound
 from lib.models.rates import Rate
 from lib.models.shipments import Purchase, Shipment, TrackingUpdate
@@ -115,7 +116,7 @@ def bought(shipment: Shipment, rate_id: str, purchase: Purchase, *, tracking_num
             "pickup_at": rate.pickup_at,
             "order_number": purchase.order_number or shipment.order_number,
             "tags": list(dict.fromkeys([*shipment.tags, *(purchase.tags or [])])),
-            "metadata": {**shipment.metadata, **(purchase.metadata or {})},
+            "metadata": merged_metadata(shipment.metadata, purchase.metadata or {}),
             "updated_at": at,
         }
     )

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from dbos import DBOS, SetWorkflowID
 
 from lib import runtime
-from lib.models.base import iso_instant, parse_instant, utc_now
+from lib.models.base import iso_instant, merged_metadata, parse_instant, utc_now
 from lib.models.errors import DeskError, DeskUnavailable
 from lib.models.shipments import Purchase, Shipment
 from lib.shipping.buying import already_purchased, bought, buyable_rate, is_bought_as, label_name
@@ -142,6 +142,7 @@ def _require_buyable(engine: sa.Engine, shipment: Shipment, purchase: Purchase) 
         reserved = reserved_rate(connection, shipment.id)
         if reserved is None:
             buyable_rate(shipment, purchase.rate_id, utc_now())
+            merged_metadata(shipment.metadata, purchase.metadata or {})
             require_usable_method(connection, purchase.payment_method)
         elif reserved != purchase.rate_id:
             raise already_purchased(shipment.id, reserved)
