@@ -7,10 +7,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from lib.store.dates import EVER, Range
 from lib.store.tables import facets
 
 SEARCH = "search"
@@ -29,6 +31,27 @@ class Facet(NamedTuple):
 
     name: str
     value: str
+
+
+class Owner(NamedTuple):
+    """Whose facets they are. Their rows repeat when the owner was created, so that a list finds the newest first."""
+
+    id: str
+    created_at: datetime
+
+
+class Scope(NamedTuple):
+    """How a condition on facets is to find its rows.
+
+    Only owners created within `window` are of interest. `each` tells to look up each row's own facets, which is quick
+    where most rows have what is wanted, instead of listing everyone who has it.
+    """
+
+    window: Range = EVER
+    each: bool = False
+
+
+ANYWHERE = Scope()
 
 
 def metadata_facets(metadata: Mapping[str, Any]) -> Iterator[Facet]:
@@ -52,10 +75,16 @@ def search_words(text: str) -> list[str]:
     return [word[:_LONGEST_WORD] for word in _WORD.findall(plain.casefold())]
 
 
-def write_facets(connection: sa.Connection, resource: str, owners: Mapping[str, Iterable[Facet]]) -> None:
-    """Keep the facets of new owners, by their id."""
+def write_facets(connection: sa.Connection, resource: str, owners: Mapping[Owner, Iterable[Facet]]) -> None:
+    """Keep the facets of new owners."""
     rows = [
-        {"resource": resource, "name": facet.name, "value": facet.value[:_LONGEST], "owner_id": owner}
+        {
+            "resource": resource,
+            "name": facet.name,
+            "value": facet.value[:_LONGEST],
+            "created_at": owner.created_at,
+            "owner_id": owner.id,
+        }
         for owner, found in owners.items()
         for facet in dict.fromkeys(found)
     ]
@@ -63,10 +92,10 @@ def write_facets(connection: sa.Connection, resource: str, owners: Mapping[str, 
         connection.execute(sa.insert(facets), rows[start : start + _ROWS_AT_ONCE])
 
 
-def replace_facets(connection: sa.Connection, resource: str, owner: str, found: Iterable[Facet]) -> None:
+def replace_facets(connection: sa.Connection, resource: str, owner: Owner, found: Iterable[Facet]) -> None:
     """Make these the facets of an owner; only what differs is written."""
     wanted = {Facet(facet.name, facet.value[:_LONGEST]) for facet in found}
-    owned = sa.and_(facets.c.owner_id == owner, facets.c.resource == resource)
+    owned = sa.and_(facets.c.owner_id == owner.id, facets.c.resource == resource)
     kept = {Facet(*row) for row in connection.execute(sa.select(facets.c.name, facets.c.value).where(owned))}
     for name, value in kept - wanted:
         connection.execute(sa.delete(facets).where(owned, facets.c.name == name, facets.c.value == value))
@@ -83,25 +112,32 @@ def delete_facets_of(connection: sa.Connection, resource: str, owners: sa.Select
     connection.execute(sa.delete(facets).where(facets.c.resource == resource, facets.c.owner_id.in_(owners)))
 
 
-def has_facet(table: sa.Table, resource: str, name: str, values: Iterable[str]) -> sa.ColumnElement[bool]:
+def has_facet(
+    table: sa.Table, resource: str, name: str, values: Iterable[str], scope: Scope = ANYWHERE
+) -> sa.ColumnElement[bool]:
     """The condition that a row of `table` has one of these values under that name."""
     wanted = [value[:_LONGEST] for value in values]
-    return _owned(table, resource, name, facets.c.value.in_(wanted))
+    return _owned(table, resource, name, facets.c.value.in_(wanted), scope)
 
 
-def matches_search(table: sa.Table, resource: str, text: str) -> sa.ColumnElement[bool]:
+def matches_search(table: sa.Table, resource: str, text: str, scope: Scope = ANYWHERE) -> sa.ColumnElement[bool]:
     """The condition that every word of `text` begins some word of the row."""
     words = search_words(text)
     if not words:
         return sa.false()
     return sa.and_(
         *(
-            _owned(table, resource, SEARCH, sa.and_(facets.c.value >= word, facets.c.value < f"{word}{_LAST}"))
+            _owned(table, resource, SEARCH, sa.and_(facets.c.value >= word, facets.c.value < f"{word}{_LAST}"), scope)
             for word in words
         )
     )
 
 
-def _owned(table: sa.Table, resource: str, name: str, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    owners = sa.select(facets.c.owner_id).where(facets.c.resource == resource, facets.c.name == name, condition)
+def _owned(
+    table: sa.Table, resource: str, name: str, condition: sa.ColumnElement[bool], scope: Scope
+) -> sa.ColumnElement[bool]:
+    named = sa.and_(facets.c.resource == resource, facets.c.name == name, condition)
+    if scope.each:
+        return sa.exists().where(facets.c.owner_id == table.c.id, named)
+    owners = sa.select(facets.c.owner_id).where(named, scope.window.holds(facets.c.created_at))
     return table.c.id.in_(owners)
