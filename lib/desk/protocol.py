@@ -10,7 +10,7 @@ from lib.models.api_keys import ApiKey, NewApiKey
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.lists import ListQuery, Page
 from lib.models.rate_cards import CardKind, CardReport, RateCard, RateCardUpload, RateCardWithRows
-from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, ReturnRequest, Shipment, ShipmentUpdate
 from lib.models.team import TeamSettings
 
 Progress = Callable[[int, int], None]
@@ -60,6 +60,18 @@ class Shipments(Protocol):
 
     def refresh(self, shipment_id: str, request: RefreshRequest) -> Shipment:
         """Fresh rates for a shipment that is not bought yet. Raises NotFound, Conflict."""
+        ...
+
+    def update(self, shipment_id: str, changes: ShipmentUpdate) -> Shipment:
+        """Change what is given and leave the rest. Raises NotFound, Conflict for the number of a bought label."""
+        ...
+
+    def duplicate(self, shipment_id: str) -> Shipment:
+        """The same shipment once more, with fresh rates and nothing bought. Raises NotFound, InvalidRequest."""
+        ...
+
+    def return_shipment(self, shipment_id: str, request: ReturnRequest) -> Shipment:
+        """The way back of a shipment that was sent, with fresh rates. Raises NotFound, InvalidRequest."""
         ...
 
     def purchase(self, shipment_id: str, purchase: Purchase) -> Shipment:

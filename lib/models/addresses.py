@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from lib.models.base import LongText, Metadata, Text, WireModel
+from lib.models.base import LongText, Metadata, Number, Text, WireModel
 
 
 class Coordinates(WireModel):
     """A point on the earth, in degrees."""
 
-    latitude: float
-    longitude: float
+    latitude: Annotated[Number, Field(ge=-90, le=90)]
+    longitude: Annotated[Number, Field(ge=-180, le=180)]
 
 
 class AddressInput(WireModel):

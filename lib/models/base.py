@@ -34,14 +34,17 @@ def parse_instant(value: Any) -> datetime:
     """
     if isinstance(value, bool):
         raise ValueError("a date-time was expected, such as 2026-01-31T09:30:00Z")
-    if isinstance(value, int | float):
-        seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
-        return datetime.fromtimestamp(seconds, UTC)
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value.strip())
-    if not isinstance(value, datetime):
-        raise ValueError("a date-time was expected, such as 2026-01-31T09:30:00Z")
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        if isinstance(value, int | float):
+            seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
+            return datetime.fromtimestamp(seconds, UTC)
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value.strip())
+        if not isinstance(value, datetime):
+            raise ValueError("a date-time was expected, such as 2026-01-31T09:30:00Z")
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except (OverflowError, OSError) as error:
+        raise ValueError("the date-time is outside of what a calendar holds") from error
 
 
 def iso_instant(value: datetime) -> str:

@@ -20,6 +20,10 @@ from lib.shipping.references import references_of, require_stored
 from lib.shipping.verification import verification_notes
 
 _ZIP_DIGITS = 5
+_KEPT_AS_GIVEN = (
+    "order_number", "rma_number", "invoice_number", "purchase_order", "reference_number", "account_id", "notes",
+    "customs", "tags", "metadata",
+)  # fmt: skip
 _RESIDENTIAL = "The recipient has no business name, so the address is taken as residential."
 # A fulfillment may be collected where it was packed.
 _RATE_TYPES_OF_A_FULFILLMENT: list[RateType] = ["delivery", "pickup"]
@@ -44,9 +48,7 @@ def quoted_shipment(
         rates_generated_at=at,
         location_id=request.location_id,
         fulfillment_id=request.fulfillment_id,
-        order_number=request.order_number,
-        tags=request.tags,
-        metadata=request.metadata,
+        **{name: getattr(request, name) for name in _KEPT_AS_GIVEN},
         created_at=at,
         updated_at=at,
     )

@@ -7,13 +7,15 @@ import sqlalchemy as sa
 from lib.models.base import utc_now
 from lib.models.errors import Conflict, NotFound
 from lib.models.lists import ListQuery, Page
-from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, ReturnRequest, Shipment, ShipmentUpdate
 from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
 from lib.shipping.buying import label_name
+from lib.shipping.copies import duplicate_of, return_of
 from lib.shipping.labels import label_pdf
 from lib.shipping.purchase import buy, is_being_bought
 from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
+from lib.shipping.updating import updated
 from lib.store.database import writing
 from lib.store.events import record_event
 from lib.store.files import Files
@@ -37,11 +39,7 @@ class LocalShipments:
 
     def create(self, request: QuoteRequest) -> Shipment:
         """Ask every provider for rates and keep the shipment with them. Raises InvalidRequest, NotFound."""
-        shipment = quoted_shipment(request, self._team(), utc_now(), self._cards())
-        with writing(self._engine).begin() as connection:
-            SHIPMENTS.insert(connection, [shipment])
-            record_event(connection, "shipment.rates_generated", shipment.id)
-        return shipment
+        return self._keep(quoted_shipment(request, self._team(), utc_now(), self._cards()))
 
     def retrieve(self, shipment_id: str) -> Shipment:
         """The shipment of that id. Raises NotFound."""
@@ -67,6 +65,31 @@ class LocalShipments:
             record_event(connection, "shipment.rates_generated", shipment_id)
         return fresh
 
+    def update(self, shipment_id: str, changes: ShipmentUpdate) -> Shipment:
+        """Change what is given and leave the rest. Raises NotFound, Conflict."""
+        with writing(self._engine).begin() as connection:
+            kept = SHIPMENTS.get_locked(connection, shipment_id)
+            begun = is_being_bought(connection, shipment_id)
+            shipment = updated(kept, changes, utc_now(), is_being_bought=begun)
+            if shipment is not kept:
+                SHIPMENTS.update(connection, shipment)
+            for event in changes.events:
+                record_event(connection, event, shipment_id)
+        return shipment
+
+    def duplicate(self, shipment_id: str) -> Shipment:
+        """The same shipment once more, with fresh rates and nothing bought. Raises NotFound, InvalidRequest."""
+        at = utc_now()
+        copy = duplicate_of(SHIPMENTS.get(self._engine, shipment_id), at)
+        return self._keep(with_fresh_rates(copy, self._team(), at, self._cards()))
+
+    def return_shipment(self, shipment_id: str, request: ReturnRequest) -> Shipment:
+        """The way back of a shipment that was sent, with fresh rates. Raises NotFound, InvalidRequest."""
+        at, team = utc_now(), self._team()
+        back = return_of(SHIPMENTS.get(self._engine, shipment_id), request.rma_number, at)
+        back.options = merged_options(back.options, request.options, team.default_options)
+        return self._keep(with_fresh_rates(back, team, at, self._cards()))
+
     def purchase(self, shipment_id: str, purchase: Purchase) -> Shipment:
         """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
         return buy(self._engine, shipment_id, purchase)
@@ -80,6 +103,12 @@ class LocalShipments:
             return self._files.read(label_name(shipment_id))
         except FileNotFoundError:
             return label_pdf(shipment, shipment.label_size)
+
+    def _keep(self, quoted: Shipment) -> Shipment:
+        with writing(self._engine).begin() as connection:
+            SHIPMENTS.insert(connection, [quoted])
+            record_event(connection, "shipment.rates_generated", quoted.id)
+        return quoted
 
 
 def _require_not_bought(shipment: Shipment) -> None:

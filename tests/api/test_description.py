@@ -10,7 +10,9 @@ from tests.api.calling import Client
 
 ROUTES = {
     "/shipments": {"get", "post"},
-    "/shipments/{shipment_id}": {"get"},
+    "/shipments/{shipment_id}": {"get", "post"},
+    "/shipments/{shipment_id}/duplicate": {"post"},
+    "/shipments/{shipment_id}/return": {"post"},
     "/shipments/{shipment_id}/purchase": {"post"},
     "/shipments/{shipment_id}/buy": {"post"},
     "/shipments/{shipment_id}/refresh": {"post"},
