@@ -21,8 +21,7 @@ from lib.shipping.verification import verification_notes
 
 _ZIP_DIGITS = 5
 _KEPT_AS_GIVEN = (
-    "order_number", "rma_number", "invoice_number", "purchase_order", "reference_number", "account_id", "notes",
-    "customs", "tags", "metadata",
+    "rma_number", "invoice_number", "purchase_order", "reference_number", "account_id", "notes", "customs",
 )  # fmt: skip
 _RESIDENTIAL = "The recipient has no business name, so the address is taken as residential."
 # A fulfillment may be collected where it was packed.
@@ -48,6 +47,9 @@ def quoted_shipment(
         rates_generated_at=at,
         location_id=request.location_id,
         fulfillment_id=request.fulfillment_id,
+        order_number=request.order_number,
+        tags=request.tags,
+        metadata=request.metadata,
         **{name: getattr(request, name) for name in _KEPT_AS_GIVEN},
         created_at=at,
         updated_at=at,
