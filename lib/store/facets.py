@@ -6,8 +6,9 @@ The words of a search are facets too: the index finds every word that begins as 
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ METADATA_PREFIX = "metadata."
 _LONGEST = 255
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_WORD, _MOST_WORDS = 60, 80
+_FEW_WORDS = 20
 _ROWS_AT_ONCE = 500
 # Sorts after every word that begins alike.
 _LAST = "\U0010ffff"
@@ -41,14 +43,15 @@ class Owner(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """How a condition on facets is to find its rows.
+    """How the conditions of a list are to find its rows.
 
-    Only owners created within `window` are of interest. `each` tells to look up each row's own facets, which is quick
-    where most rows have what is wanted, instead of listing everyone who has it.
+    Only those created within `window` are of interest. `each` tells to try row after row, instead of looking for all
+    that have what is wanted: quick where many have it. `words` are what `words_begun` found.
     """
 
     window: Range = EVER
     each: bool = False
+    words: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 ANYWHERE = Scope()
@@ -125,12 +128,36 @@ def matches_search(table: sa.Table, resource: str, text: str, scope: Scope = ANY
     words = search_words(text)
     if not words:
         return sa.false()
-    return sa.and_(
-        *(
-            _owned(table, resource, SEARCH, sa.and_(facets.c.value >= word, facets.c.value < f"{word}{_LAST}"), scope)
-            for word in words
-        )
-    )
+    return sa.and_(*(_owned(table, resource, SEARCH, _begins(word, scope), scope) for word in words))
+
+
+def words_begun(connection: sa.Connection, resource: str, text: str) -> dict[str, Sequence[str]]:
+    """By each word of a search the kept words that it begins, where those are few.
+
+    With them the index leads to the rows of some weeks alone; by the beginning it leads to those of all times.
+    """
+    found = {word: connection.scalars(_kept_words(resource, word)).all() for word in search_words(text)}
+    return {word: kept for word, kept in found.items() if len(kept) <= _FEW_WORDS}
+
+
+def _kept_words(resource: str, beginning: str) -> sa.Select[str]:
+    """The different words that begin so, one more than a few: each is one step in the index from the one before."""
+
+    def next_after(after: sa.ColumnElement[bool]) -> sa.Select[str]:
+        named = sa.and_(facets.c.resource == resource, facets.c.name == SEARCH)
+        return sa.select(sa.func.min(facets.c.value)).where(named, after, facets.c.value < f"{beginning}{_LAST}")
+
+    words = next_after(facets.c.value >= beginning).cte("words", recursive=True)
+    word = words.c[0]
+    step = sa.select(next_after(facets.c.value > word).correlate(words).scalar_subquery()).where(word.is_not(None))
+    words = words.union_all(step)
+    return sa.select(words.c[0]).where(words.c[0].is_not(None)).limit(_FEW_WORDS + 1)
+
+
+def _begins(word: str, scope: Scope) -> sa.ColumnElement[bool]:
+    if word in scope.words:
+        return facets.c.value.in_(scope.words[word])
+    return sa.and_(facets.c.value >= word, facets.c.value < f"{word}{_LAST}")
 
 
 def _owned(

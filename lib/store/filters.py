@@ -124,26 +124,31 @@ def _one_of(text: str, known: Sequence[str]) -> list[str]:
     return words
 
 
-def _provider(table: sa.Table, text: str, _how: Reading) -> Condition:
-    return table.c.provider.in_(_one_of(text, PROVIDERS))
+def _column(table: sa.Table, name: str, how: Reading) -> sa.ColumnElement[Any]:
+    """The column; where each row is tried, in a form that no index is looked up by."""
+    return sa.func.coalesce(table.c[name], "") if how.scope.each else table.c[name]
 
 
-def _statuses(table: sa.Table, text: str, _how: Reading) -> Condition:
+def _provider(table: sa.Table, text: str, how: Reading) -> Condition:
+    return _column(table, "provider", how).in_(_one_of(text, PROVIDERS))
+
+
+def _statuses(table: sa.Table, text: str, how: Reading) -> Condition:
     wanted: dict[str, None] = {}
     for word in _one_of(text, (*STATUSES, *STATUS_GROUPS)):
         wanted.update(dict.fromkeys(STATUS_GROUPS.get(word, (word,))))
-    return table.c.status.in_(list(wanted))
+    return _column(table, "status", how).in_(list(wanted))
 
 
-def _status_group(table: sa.Table, text: str, _how: Reading) -> Condition:
+def _status_group(table: sa.Table, text: str, how: Reading) -> Condition:
     group = text.strip()
     if group not in STATUS_GROUPS:
         raise _Problem(f"“{group}” is not known; known are {', '.join(STATUS_GROUPS)}")
-    return table.c.status.in_(STATUS_GROUPS[group])
+    return _column(table, "status", how).in_(STATUS_GROUPS[group])
 
 
-def _type(table: sa.Table, text: str, _how: Reading) -> Condition:
-    return table.c.type.in_(_one_of(text, _TYPES))
+def _type(table: sa.Table, text: str, how: Reading) -> Condition:
+    return _column(table, "type", how).in_(_one_of(text, _TYPES))
 
 
 def _date(column: str) -> Compiler:
@@ -154,15 +159,15 @@ def _date(column: str) -> Compiler:
 
 
 def _same(column: str) -> Compiler:
-    def compile_column(table: sa.Table, text: str, _how: Reading) -> Condition:
-        return table.c[column] == text
+    def compile_column(table: sa.Table, text: str, how: Reading) -> Condition:
+        return _column(table, column, how) == text
 
     return compile_column
 
 
 def _among(column: str) -> Compiler:
-    def compile_column(table: sa.Table, text: str, _how: Reading) -> Condition:
-        return table.c[column].in_(_words(text))
+    def compile_column(table: sa.Table, text: str, how: Reading) -> Condition:
+        return _column(table, column, how).in_(_words(text))
 
     return compile_column
 

@@ -8,10 +8,10 @@ the change: the total is exact every time, and only the first list with some fil
 import threading
 import zoneinfo
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from lib.models.base import Document
 from lib.models.lists import ListQuery, Page
 from lib.store.dates import EVER, Range, date_ranges
 from lib.store.documents import Documents
-from lib.store.facets import Scope
+from lib.store.facets import SEARCH, Scope, words_begun
 from lib.store.filters import compile_filters
 from lib.store.tables import shipment_weeks
 
@@ -33,8 +33,9 @@ _WEEK_MS = int(WEEK.total_seconds() * 1000)
 _LISTS_REMEMBERED = 500
 # Weeks in more stretches than these are counted in one go with what lies between.
 _MOST_COUNTS = 8
-# Where a page is one of so many rows, looking up each row's facets until it is full beats listing all that match.
-_MANY = 1000
+# Where more match than this, a page is full sooner when row after row is tried in order than when all that match are
+# looked for and sorted.
+_MANY_IN_WEEKS, _MANY = 1000, 5000
 
 Model = TypeVar("Model", bound=Document)
 Filters = Mapping[str, str]
@@ -82,80 +83,95 @@ class WeeklyDocuments(Documents[Model]):
     def page(self, engine: sa.Engine, query: ListQuery) -> Page[Model]:
         """The page of the list that the query asks for; ties are ordered by id. Raises InvalidRequest."""
         compile_filters(self.table, query.filters)
-        filters = {name: value for name, value in query.filters.items() if value and name != CREATED}
-        created = query.filters.get(CREATED)
-        ranges = date_ranges(created, _UTC) if created else [EVER]
         with _snapshot(engine).connect() as connection:
-            rows = self._rows_by_week(connection, self._tallies.setdefault(engine, _Tallies()), filters)
-            stretches = list(self._stretches(connection, filters, ranges, rows))
-            wanted = self._wanted_of_page(query, filters, ranges, stretches)
+            matches = _Matches(connection, self, query.filters, self._tallies.setdefault(engine, _Tallies()))
+            stretches = list(matches.stretches())
+            wanted = self._wanted_of_page(query, matches, stretches)
             documents = [] if wanted is None else connection.scalars(wanted).all()
         items = [self.model.model_validate_json(document) for document in documents]
         total = sum(stretch.rows for stretch in stretches)
         return Page(items=items, page=query.page, limit=query.limit, total_count=total)
 
-    def _rows_by_week(self, connection: sa.Connection, tallies: _Tallies, filters: Filters) -> Mapping[int, int]:
-        """How many rows match in each week that has any; only what has changed since is counted."""
-        weeks = shipment_weeks.c
-        changes = sa.select(weeks.week, sa.cast(sa.func.sum(weeks.changes), sa.BigInteger)).group_by(weeks.week)
-        now = _pairs(connection, changes)
-        before = tallies.get(filters)
-        if before is None:
-            tally = _Tally(now, self._count_by_week(connection, filters, EVER))
-        else:
-            changed = [week for week in sorted(now) if now[week] != before.changes.get(week)]
-            rows = dict(before.rows)
-            for run in _runs(changed):
-                for week in run:
-                    rows.pop(week, None)
-                rows.update(self._count_by_week(connection, filters, _time_of(run)))
-            tally = _Tally(now, rows)
-        tallies.put(filters, tally)
-        return tally.rows
+    def _wanted_of_page(
+        self, query: ListQuery, matches: "_Matches", stretches: Sequence[Stretch]
+    ) -> sa.Select[str] | None:
+        """What reads the page's documents, by creation from the weeks they lie in; None for a page beyond the end."""
+        order_by, direction, order = self._order(query)
+        skipped, time = (query.page - 1) * query.limit, EVER
+        if order_by == CREATED:
+            skipped, stretches = _holding(stretches if direction == "asc" else stretches[::-1], skipped, query.limit)
+            time = _covering([stretch.time for stretch in stretches])
+        found = sum(stretch.rows for stretch in stretches)
+        if found <= skipped:
+            return None
+        each = found > (_MANY_IN_WEEKS if order_by == CREATED else _MANY)
+        wanted = sa.select(self.table.c.document).where(*matches.conditions(time, each=each))
+        return wanted.order_by(*order).limit(query.limit).offset(skipped)
 
-    def _count_by_week(self, connection: sa.Connection, filters: Filters, time: Range) -> dict[int, int]:
-        week = (sa.type_coerce(self.table.c[CREATED], sa.BigInteger) // sa.literal_column(str(_WEEK_MS))).label("week")
-        counted = sa.select(week, sa.func.count()).where(*self._matches(filters, Scope(time))).group_by("week")
-        return _pairs(connection, counted)
 
-    def _stretches(
-        self, connection: sa.Connection, filters: Filters, ranges: Iterable[Range], rows: Mapping[int, int]
-    ) -> Iterator[Stretch]:
-        """The weeks within these ranges that have rows, oldest first; a week that is cut is counted anew."""
-        for wanted in ranges:
+class _Matches:
+    """The rows that match some filters, at the moment that a connection sees."""
+
+    def __init__(
+        self, connection: sa.Connection, documents: Documents[Any], filters: Mapping[str, str], tallies: _Tallies
+    ) -> None:
+        self._connection, self._table, self._tallies = connection, documents.table, tallies
+        self._filters = {name: value for name, value in filters.items() if value and name != CREATED}
+        created = filters.get(CREATED)
+        self._ranges = date_ranges(created, _UTC) if created else [EVER]
+        self._words = words_begun(connection, documents.resource, self._filters.get(SEARCH, ""))
+
+    def conditions(self, time: Range, *, each: bool = False) -> list[sa.ColumnElement[bool]]:
+        """All that has to hold of those created within that time and within what is asked for."""
+        created = self._table.c[CREATED]
+        asked = sa.or_(sa.false(), *(wanted.holds(created) for wanted in self._ranges))
+        return [asked, *self._filtered(Scope(time, each, self._words))]
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The weeks that have rows, oldest first; of a week that is cut the part asked for is counted anew."""
+        rows = self._rows_by_week()
+        for wanted in self._ranges:
             for week in sorted(rows):
                 whole = _time_of([week])
                 time = _overlap(whole, wanted)
                 if time is None:
                     continue
-                found = rows[week] if time == whole else self._count(connection, filters, time)
+                found = rows[week] if time == whole else self._count(time)
                 if found:
                     yield Stretch(time, found)
 
-    def _count(self, connection: sa.Connection, filters: Filters, time: Range) -> int:
-        counted = sa.select(sa.func.count()).select_from(self.table).where(*self._matches(filters, Scope(time)))
-        return connection.scalar(counted) or 0
+    def _filtered(self, scope: Scope) -> list[sa.ColumnElement[bool]]:
+        within = scope.window.holds(self._table.c[CREATED])
+        return [within, *compile_filters(self._table, self._filters, scope=scope)]
 
-    def _wanted_of_page(
-        self, query: ListQuery, filters: Filters, ranges: Sequence[Range], stretches: Sequence[Stretch]
-    ) -> sa.Select[str] | None:
-        """What reads the page's documents, from the weeks they lie in; None for a page beyond the end."""
-        order_by, direction, order = self._order(query)
-        skipped = (query.page - 1) * query.limit
-        if order_by == CREATED:
-            skipped, stretches = _holding(stretches if direction == "asc" else stretches[::-1], skipped, query.limit)
-        found = sum(stretch.rows for stretch in stretches)
-        if found <= skipped:
-            return None
-        time = _covering([stretch.time for stretch in stretches])
-        matches = self._matches(filters, Scope(time, each=found > _MANY))
-        if len(ranges) > 1:
-            matches.append(sa.or_(*(wanted.holds(self.table.c[CREATED]) for wanted in ranges)))
-        wanted = sa.select(self.table.c.document).where(*matches)
-        return wanted.order_by(*order).limit(query.limit).offset(skipped)
+    def _rows_by_week(self) -> Mapping[int, int]:
+        """How many rows match in each week that has any; only what has changed since is counted."""
+        weeks = shipment_weeks.c
+        changes = sa.select(weeks.week, sa.cast(sa.func.sum(weeks.changes), sa.BigInteger)).group_by(weeks.week)
+        now, before = self._pairs(changes), self._tallies.get(self._filters)
+        if before is None:
+            rows = self._count_by_week(EVER)
+        else:
+            rows = dict(before.rows)
+            for run in _runs([week for week in sorted(now) if now[week] != before.changes.get(week)]):
+                for week in run:
+                    rows.pop(week, None)
+                rows.update(self._count_by_week(_time_of(run)))
+        self._tallies.put(self._filters, _Tally(now, rows))
+        return rows
 
-    def _matches(self, filters: Filters, scope: Scope) -> list[sa.ColumnElement[bool]]:
-        return [scope.window.holds(self.table.c[CREATED]), *compile_filters(self.table, filters, scope=scope)]
+    def _count_by_week(self, time: Range) -> dict[int, int]:
+        milliseconds = sa.type_coerce(self._table.c[CREATED], sa.BigInteger)
+        week = (milliseconds // sa.literal_column(f"{_WEEK_MS}")).label("week")
+        counted = sa.select(week, sa.func.count()).where(*self._filtered(Scope(time, words=self._words)))
+        return self._pairs(counted.group_by("week"))
+
+    def _count(self, time: Range) -> int:
+        counted = sa.select(sa.func.count()).select_from(self._table)
+        return self._connection.scalar(counted.where(*self._filtered(Scope(time, words=self._words)))) or 0
+
+    def _pairs(self, query: sa.Select[int, int]) -> dict[int, int]:
+        return {key: value for key, value in self._connection.execute(query)}  # noqa: C416 - rows are not plain pairs
 
 
 def _holding(stretches: Sequence[Stretch], skipped: int, limit: int) -> tuple[int, list[Stretch]]:
@@ -200,10 +216,6 @@ def _overlap(week: Range, wanted: Range) -> Range | None:
     first = week.first if wanted.first is None else max(week.first, wanted.first)
     after = week.after if wanted.after is None else min(week.after, wanted.after)
     return Range(first, after) if first < after else None
-
-
-def _pairs(connection: sa.Connection, query: sa.Select[int, int]) -> dict[int, int]:
-    return {first: second for first, second in connection.execute(query)}  # noqa: C416 - rows are not plain pairs
 
 
 def _key(filters: Filters) -> tuple[tuple[str, str], ...]:
