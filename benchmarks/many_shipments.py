@@ -20,8 +20,8 @@ STATUSES = {
     "delivered": 70, "in_transit": 10, "out_for_delivery": 3, "created": 3, "delayed": 2, "picked_up": 5,
     "canceled": 4, "return_to_sender": 2, "package_lost": 1,
 }  # fmt: skip
-# How many of a thousand have them: a fifth, a twentieth, one in a thousand.
-TAGS = {"fragile": 200, "priority": 50, "recalled": 1}
+# A document in so many has it.
+TAGS = {"fragile": 5, "priority": 20, "recalled": 1000}
 LOCATIONS = ("loc_counter", "loc_warehouse", "loc_branch")
 FIRST_NAMES = ("Sample", "Example", "Specimen", "Model", "Pattern")
 
@@ -71,7 +71,7 @@ def _model(number: int, chance: random.Random) -> Shipment:
     recipient = made.recipient.model_copy(update={"name": f"{chance.choice(FIRST_NAMES)} Recipient{number}"})
     changes: dict[str, Any] = {
         "type": "inbound" if chance.random() < 0.05 else "outbound",
-        "tags": [tag for tag, of_thousand in TAGS.items() if chance.randrange(1000) < of_thousand],
+        "tags": [tag for tag, one_in in TAGS.items() if number % one_in == one_in - 1],
         "location_id": chance.choice(LOCATIONS),
         "recipient": recipient,
     }

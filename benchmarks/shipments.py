@@ -110,9 +110,8 @@ def connected(port: int) -> Iterator[Client]:
 
 
 def quoting(client: Client, asks: int) -> None:
-    print(
-        f"  POST /v1/shipments, every carrier, one client: {p50(lambda: client.ask('POST', '/v1/shipments', BODY), asks)}"
-    )
+    taken = [seconds_of(lambda: client.ask("POST", "/v1/shipments", BODY)) for _ in range(asks)]
+    print(f"  POST /v1/shipments, every carrier, one client: {shown(taken)}", flush=True)
 
 
 def buying(client: Client, asks: int) -> None:
@@ -197,10 +196,6 @@ def plan_of(engine: sa.Engine, work: Callable[[], object]) -> list[str]:
             for row in connection.exec_driver_sql(f"{verb} {statement}", parameters)
         ]
     return [line.partition("  (cost")[0] for line in lines if "INDEX" in line.upper()]
-
-
-def p50(work: Callable[[], object], times: int) -> str:
-    return shown([seconds_of(work) for _ in range(times)])
 
 
 def shown(taken: list[float]) -> str:

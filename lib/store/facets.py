@@ -165,6 +165,8 @@ def _owned(
 ) -> sa.ColumnElement[bool]:
     named = sa.and_(facets.c.resource == resource, facets.c.name == name, condition)
     if scope.each:
-        return sa.exists().where(facets.c.owner_id == table.c.id, named)
+        own = sa.select(facets.c.owner_id).where(facets.c.owner_id == table.c.id, named).limit(1)
+        # PostgreSQL would make a join of an EXISTS and read everyone who has it.
+        return own.correlate(table).scalar_subquery().is_not(None)
     owners = sa.select(facets.c.owner_id).where(named, scope.window.holds(facets.c.created_at))
     return table.c.id.in_(owners)

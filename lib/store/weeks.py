@@ -35,7 +35,7 @@ _LISTS_REMEMBERED = 500
 _MOST_COUNTS = 8
 # Where more match than this, a page is full sooner when row after row is tried in order than when all that match are
 # looked for and sorted.
-_MANY_IN_WEEKS, _MANY = 1000, 5000
+_MANY_IN_WEEKS, _MANY = 250, 5000
 
 Model = TypeVar("Model", bound=Document)
 Filters = Mapping[str, str]
@@ -162,7 +162,7 @@ class _Matches:
 
     def _count_by_week(self, time: Range) -> dict[int, int]:
         milliseconds = sa.type_coerce(self._table.c[CREATED], sa.BigInteger)
-        week = (milliseconds // sa.literal_column(f"{_WEEK_MS}")).label("week")
+        week = (milliseconds // sa.literal_column(f"{_WEEK_MS}", sa.BigInteger)).label("week")
         counted = sa.select(week, sa.func.count()).where(*self._filtered(Scope(time, words=self._words)))
         return self._pairs(counted.group_by("week"))
 
