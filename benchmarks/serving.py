@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,16 @@ class Client:
 
     def close(self) -> None:
         self._connection.close()
+
+
+@contextmanager
+def connected(port: int) -> Iterator[Client]:
+    """A client whose connection is closed at the end."""
+    client = Client(port)
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 @contextmanager
@@ -88,10 +98,8 @@ def serving(database_url: str, folder: Path) -> Iterator[int]:
 def _wait_until_healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            Client(port).ask("GET", "/healthz")
-        except OSError:
-            time.sleep(0.2)
-        else:
+        with connected(port) as client, suppress(OSError):
+            client.ask("GET", "/healthz")
             return
+        time.sleep(0.2)
     raise RuntimeError(f"the server did not start:\n{log.read_text()}")

@@ -13,8 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,7 +21,7 @@ from urllib.parse import quote, urlencode
 import sqlalchemy as sa
 
 from benchmarks.many_shipments import age_of, fill
-from benchmarks.serving import Client, database, serving
+from benchmarks.serving import Client, connected, database, serving
 from lib.models.lists import ListQuery
 from lib.store.database import open_database
 from lib.store.shipments import SHIPMENTS
@@ -97,16 +96,6 @@ def measure(url: str, folder: Path, *, shipments: int, asks: int, clients: int, 
             listing(client, asks)
     explaining(engine)
     engine.dispose()
-
-
-@contextmanager
-def connected(port: int) -> Iterator[Client]:
-    """A client whose connection is closed at the end."""
-    client = Client(port)
-    try:
-        yield client
-    finally:
-        client.close()
 
 
 def quoting(client: Client, asks: int) -> None:
