@@ -10,7 +10,7 @@ from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, absolute, an
 from lib.api.idempotency import IdempotencyKey
 from lib.api.lists import ListParameters, list_query
 from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
-from lib.models.shipments import RefreshRequest, Shipment, ShipmentCreate
+from lib.models.shipments import RefreshRequest, ReturnRequest, Shipment, ShipmentCreate, ShipmentUpdate
 from lib.shipping.customs import has_invoice
 from lib.store.links import invoice_path, label_path, sign_path
 
@@ -32,6 +32,14 @@ keyed = APIRouter(tags=["shipments"], route_class=KeyedRoute, dependencies=[KEY_
 
 ShipmentId = Annotated[str, Path(description="An id that begins with ship_.")]
 _Quote = Annotated[ShipmentCreate, Body(examples=[_EXAMPLE_QUOTE])]
+
+_EXAMPLE_UPDATE = {
+    "order_number": "ORDER-12345",
+    "tags": ["priority", "fragile"],
+    "metadata": {"department": "Sales", "project": None},
+    "tracking_update": {"status": "in_transit", "message": "Left the warehouse"},
+}
+_Update = Annotated[ShipmentUpdate, Body(examples=[_EXAMPLE_UPDATE])]
 
 
 class ShipmentFilters(ListParameters):
@@ -70,6 +78,37 @@ def list_shipments(request: Request, desk: DeskOfCall, query: Annotated[Shipment
 def retrieve_shipment(request: Request, desk: DeskOfCall, shipment_id: ShipmentId) -> Response:
     """The shipment with its rates, and once bought its label and tracking number."""
     return shipment_answer(request, desk.shipments.retrieve(shipment_id), "Shipment found.")
+
+
+@keyed.post("/shipments/{shipment_id}", responses=SHIPMENT, summary="Update a shipment")
+def update_shipment(request: Request, desk: DeskOfCall, shipment_id: ShipmentId, body: _Update) -> Response:
+    """Change what is given and leave the rest. The tracking number that a label was bought with stays: 409."""
+    told = ["shipment.tracking_updated"] if body.tracking_update else []
+    return shipment_answer(
+        request, desk.shipments.update(shipment_id, body), "Shipment updated.", [*body.events, *told]
+    )
+
+
+@keyed.post("/shipments/{shipment_id}/duplicate", responses=SHIPMENT, summary="Duplicate a shipment")
+def duplicate_shipment(request: Request, desk: DeskOfCall, shipment_id: ShipmentId) -> Response:
+    """The same shipment once more, quoted anew.
+
+    It keeps parties, options, location, order number, purchase order, reference, account, notes, customs, tags and
+    metadata, and of its parcels what they are and hold; nothing that happened to the original.
+    """
+    return shipment_answer(request, desk.shipments.duplicate(shipment_id), "Shipment duplicated.", _QUOTED)
+
+
+@keyed.post("/shipments/{shipment_id}/return", responses=SHIPMENT, summary="Make a return shipment")
+def return_shipment(
+    request: Request, desk: DeskOfCall, shipment_id: ShipmentId, body: ReturnRequest | None = None
+) -> Response:
+    """The way back, quoted: sender and recipient swapped, inbound, with `rma_number` and `return_of`.
+
+    It keeps what a duplicate keeps. Of a shipment that was not sent there is no return: 400.
+    """
+    back = desk.shipments.return_shipment(shipment_id, body or ReturnRequest())
+    return shipment_answer(request, back, "Return shipment made.", _QUOTED)
 
 
 @keyed.post("/shipments/{shipment_id}/refresh", responses=SHIPMENT, summary="Refetch rates")

@@ -24,7 +24,9 @@ from lib.models.shipments import (
     Purchase,
     QuoteRequest,
     RefreshRequest,
+    ReturnRequest,
     Shipment,
+    ShipmentUpdate,
     TrackingUpdateInput,
 )
 from lib.models.team import TeamSettings
@@ -82,6 +84,18 @@ class Shipments(Protocol):
 
     def refresh(self, shipment_id: str, request: RefreshRequest) -> Shipment:
         """Fresh rates for a shipment that is not bought yet. Raises NotFound, Conflict."""
+        ...
+
+    def update(self, shipment_id: str, changes: ShipmentUpdate) -> Shipment:
+        """Change what is given and leave the rest. Raises NotFound, Conflict for the number of a bought label."""
+        ...
+
+    def duplicate(self, shipment_id: str) -> Shipment:
+        """The same shipment once more, with fresh rates and nothing bought. Raises NotFound, InvalidRequest."""
+        ...
+
+    def return_shipment(self, shipment_id: str, request: ReturnRequest) -> Shipment:
+        """The way back of a shipment that was sent, with fresh rates. Raises NotFound, InvalidRequest."""
         ...
 
     def purchase(self, shipment_id: str, purchase: Purchase, *, idempotency_key: str | None = None) -> Shipment:

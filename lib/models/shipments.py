@@ -19,6 +19,9 @@ RATES_LIVE = timedelta(minutes=15)
 MAX_PARCELS = 200
 MAX_OPTIONS = 100
 
+# What an update cannot empty.
+_KEPT_ON_NULL = frozenset({"type", "tags", "metadata", "tracking_update"})
+
 LabelSize = Literal["4x6", "letter", "4x8", "a4", "a6"]
 
 
@@ -121,7 +124,11 @@ class TrackingUpdateInput(WireModel):
 
 
 class ShipmentUpdate(WireModel):
-    """The body of `POST /v1/shipments/{id}`: only what is given changes; in `metadata` a `null` removes its key."""
+    """The body of `POST /v1/shipments/{id}`: only what is given changes.
+
+    `null` empties a field, but leaves `type`, `tags`, `metadata` and `tracking_update` as they are; within `metadata`
+    it removes its key.
+    """
 
     type: Literal["outbound", "inbound"] | None = None
     coordinates: Coordinates | None = None
@@ -139,6 +146,23 @@ class ShipmentUpdate(WireModel):
     metadata: Metadata | None = None
     tracking_update: TrackingUpdateInput | None = None
     customs: Customs | None = None
+
+    @property
+    def events(self) -> list[str]:
+        """The events that the update makes happen but for those of its tracking update; none for nothing given."""
+        given = {name for name in self.model_fields_set if name not in _KEPT_ON_NULL or getattr(self, name) is not None}
+        found = ["shipment.coordinates_updated"] if "coordinates" in given else []
+        return [*found, "shipment.updated"] if given - {"coordinates", "tracking_update"} else found
+
+
+class ReturnRequest(WireModel):
+    """The body of `POST /v1/shipments/{id}/return`; only the options that change.
+
+    Without an `rma_number` one is made.
+    """
+
+    rma_number: Annotated[Text, Field(min_length=1)] | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
 
 
 class TrackingUpdate(WireModel):
@@ -193,6 +217,7 @@ class Shipment(Document):
     fulfillment_id: str | None = None
     order_number: str | None = None
     rma_number: str | None = None
+    return_of: str | None = None
     invoice_number: str | None = None
     purchase_order: str | None = None
     reference_number: str | None = None

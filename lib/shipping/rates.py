@@ -22,6 +22,9 @@ from lib.shipping.references import NOTHING_REFERRED, Referred, parcels_of
 from lib.shipping.verification import verification_notes
 
 _ZIP_DIGITS = 5
+_KEPT_AS_GIVEN = (
+    "rma_number", "invoice_number", "purchase_order", "reference_number", "account_id", "notes", "customs",
+)  # fmt: skip
 _RESIDENTIAL = "The recipient has no business name, so the address is taken as residential."
 # A fulfillment may be collected where it was packed.
 _RATE_TYPES_OF_A_FULFILLMENT: list[RateType] = ["delivery", "pickup"]
@@ -51,9 +54,9 @@ def quoted_shipment(
         location_id=request.location_id,
         fulfillment_id=request.fulfillment_id,
         order_number=request.order_number or (fulfillment and fulfillment.order_number),
-        customs=request.customs,
         tags=request.tags,
         metadata=request.metadata,
+        **{name: getattr(request, name) for name in _KEPT_AS_GIVEN},
         created_at=at,
         updated_at=at,
     )

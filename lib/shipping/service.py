@@ -7,20 +7,24 @@ import sqlalchemy as sa
 from lib.models.base import utc_now
 from lib.models.errors import Conflict
 from lib.models.lists import ListQuery, Page
-from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, ReturnRequest, Shipment, ShipmentUpdate
 from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
+from lib.shipping.copies import duplicate_of, return_of
 from lib.shipping.customs import require_invoice
 from lib.shipping.invoices import invoice_pdf
 from lib.shipping.purchase import buy, is_being_bought
 from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
 from lib.shipping.references import find_references
 from lib.shipping.refunds import refund
+from lib.shipping.updating import updated
 from lib.store.database import writing
 from lib.store.events import record_event
 from lib.store.files import Files
-from lib.store.idempotency import claim, keyed_request, recall
+from lib.store.idempotency import KeyedRequest, claim, keyed_request, recall
 from lib.store.shipments import SHIPMENTS
+from lib.tracking.following import follow
+from lib.tracking.reporting import apply_update
 
 
 class LocalShipments:
@@ -44,13 +48,7 @@ class LocalShipments:
         if asked is not None and (known := recall(self._engine, asked, utc_now())):
             return SHIPMENTS.get(self._engine, known)
         referred = find_references(self._engine, request)
-        shipment = quoted_shipment(request, self._team(), utc_now(), self._cards(), referred)
-        with writing(self._engine).begin() as connection:
-            first = shipment.id if asked is None else claim(connection, asked, shipment.id, utc_now())
-            if first == shipment.id:
-                SHIPMENTS.insert(connection, [shipment])
-                record_event(connection, "shipment.rates_generated", shipment.id)
-        return shipment if first == shipment.id else SHIPMENTS.get(self._engine, first)
+        return self._keep(quoted_shipment(request, self._team(), utc_now(), self._cards(), referred), asked)
 
     def retrieve(self, shipment_id: str) -> Shipment:
         """The shipment of that id. Raises NotFound."""
@@ -76,6 +74,35 @@ class LocalShipments:
             record_event(connection, "shipment.rates_generated", shipment_id)
         return fresh
 
+    def update(self, shipment_id: str, changes: ShipmentUpdate) -> Shipment:
+        """Change what is given and leave the rest. Raises NotFound, Conflict."""
+        with writing(self._engine).begin() as connection:
+            kept = SHIPMENTS.get_locked(connection, shipment_id)
+            begun = is_being_bought(connection, shipment_id)
+            shipment = updated(kept, changes, utc_now(), is_being_bought=begun)
+            if shipment.tracking_number != kept.tracking_number:
+                shipment = follow(connection, shipment)
+            if shipment is not kept:
+                SHIPMENTS.update(connection, shipment)
+            for event in changes.events:
+                record_event(connection, event, shipment_id)
+            if changes.tracking_update is not None:
+                shipment = apply_update(connection, shipment_id, changes.tracking_update)
+        return shipment
+
+    def duplicate(self, shipment_id: str) -> Shipment:
+        """The same shipment once more, with fresh rates and nothing bought. Raises NotFound, InvalidRequest."""
+        at = utc_now()
+        copy = duplicate_of(SHIPMENTS.get(self._engine, shipment_id), at)
+        return self._keep(with_fresh_rates(copy, self._team(), at, self._cards()))
+
+    def return_shipment(self, shipment_id: str, request: ReturnRequest) -> Shipment:
+        """The way back of a shipment that was sent, with fresh rates. Raises NotFound, InvalidRequest."""
+        at, team = utc_now(), self._team()
+        back = return_of(SHIPMENTS.get(self._engine, shipment_id), request.rma_number, at)
+        back.options = merged_options(back.options, request.options, team.default_options)
+        return self._keep(with_fresh_rates(back, team, at, self._cards()))
+
     def purchase(self, shipment_id: str, purchase: Purchase, *, idempotency_key: str | None = None) -> Shipment:
         """Buy one rate, exactly once. Raises NotFound, InvalidRequest, Conflict."""
         asked = keyed_request(idempotency_key, "shipments.purchase", resource_id=shipment_id, body=purchase)
@@ -91,6 +118,15 @@ class LocalShipments:
         shipment = SHIPMENTS.get(self._engine, shipment_id)
         require_invoice(shipment)
         return invoice_pdf(shipment)
+
+    def _keep(self, quoted: Shipment, asked: KeyedRequest | None = None) -> Shipment:
+        """The shipment once it is kept; the earlier one where its key was used before."""
+        with writing(self._engine).begin() as connection:
+            first = quoted.id if asked is None else claim(connection, asked, quoted.id, utc_now())
+            if first == quoted.id:
+                SHIPMENTS.insert(connection, [quoted])
+                record_event(connection, "shipment.rates_generated", quoted.id)
+        return quoted if first == quoted.id else SHIPMENTS.get(self._engine, first)
 
 
 def _require_not_bought(shipment: Shipment) -> None:

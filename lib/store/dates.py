@@ -7,6 +7,7 @@ anything finer is one millisecond, the grain in which times are stored.
 import functools
 import re
 import zoneinfo
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -40,6 +41,23 @@ class Span:
     after: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The instants from `first` up to, not including, `after`; None is open to that side."""
+
+    first: datetime | None
+    after: datetime | None
+
+    def holds(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        """The condition that a column of instants lies within."""
+        low = column >= self.first if self.first is not None else sa.true()
+        high = column < self.after if self.after is not None else sa.true()
+        return sa.and_(low, high)
+
+
+EVER = Range(None, None)
+
+
 @functools.cache
 def known_timezones() -> frozenset[str]:
     """Every IANA time zone name this machine knows."""
@@ -65,6 +83,11 @@ def parse_span(text: str, zone: zoneinfo.ZoneInfo) -> Span:
 
 def compile_date(column: sa.ColumnElement[Any], value: str, zone: zoneinfo.ZoneInfo) -> sa.ColumnElement[bool]:
     """The condition for `operator:date[,date]` on a column of instants. Raises DateProblem."""
+    return sa.or_(sa.false(), *(found.holds(column) for found in date_ranges(value, zone)))
+
+
+def date_ranges(value: str, zone: zoneinfo.ZoneInfo) -> list[Range]:
+    """The instants that `operator:date[,date]` means: ranges in order that do not touch. Raises DateProblem."""
     operator, colon, rest = value.partition(":")
     operator = operator.strip()
     if not colon or operator not in OPERATORS:
@@ -74,12 +97,20 @@ def compile_date(column: sa.ColumnElement[Any], value: str, zone: zoneinfo.ZoneI
         )
     spans = [parse_span(text, zone) for text in rest.split(",")]
     _check_count(operator, spans)
-    if operator in _BETWEEN:
-        return _between(column, operator, spans[0], spans[1])
-    if operator in _LISTS:
-        found = sa.or_(*(_within(column, span) for span in spans))
-        return found if operator == "in" else sa.not_(found)
-    return _compare(column, operator, spans[0])
+    if operator in ("equals", "in"):
+        return [Range(span.first, span.after) for span in _joined(spans)]
+    if operator in ("not_equals", "not_in"):
+        return _between_all(_joined(spans))
+    low, high = spans[0], spans[-1]
+    found = {
+        "gt": Range(low.after, None),
+        "gte": Range(low.first, None),
+        "lt": Range(None, low.first),
+        "lte": Range(None, low.after),
+        "bwi": Range(low.first, high.after),
+        "bwe": Range(low.after, max(low.after, high.first)),
+    }
+    return [found[operator]]
 
 
 def _check_count(operator: str, spans: list[Span]) -> None:
@@ -94,30 +125,22 @@ def _check_count(operator: str, spans: list[Span]) -> None:
         raise DateProblem(f"{operator} takes one date, like {operator}:2026-01-31; for several use in or not_in")
 
 
-def _between(column: sa.ColumnElement[Any], operator: str, low: Span, high: Span) -> sa.ColumnElement[bool]:
-    if operator == "bwi":
-        return sa.and_(column >= low.first, column < high.after)
-    return sa.and_(column >= low.after, column < high.first)
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """The same instants in order, spans that meet made one."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.first):
+        if joined and span.first <= joined[-1].after:
+            joined[-1] = Span(joined[-1].first, max(joined[-1].after, span.after))
+        elif span.first < span.after:
+            joined.append(span)
+    return joined
 
 
-def _compare(column: sa.ColumnElement[Any], operator: str, span: Span) -> sa.ColumnElement[bool]:
-    match operator:
-        case "equals":
-            return _within(column, span)
-        case "not_equals":
-            return sa.not_(_within(column, span))
-        case "gt":
-            return column >= span.after
-        case "gte":
-            return column >= span.first
-        case "lt":
-            return column < span.first
-        case _:
-            return column < span.after
-
-
-def _within(column: sa.ColumnElement[Any], span: Span) -> sa.ColumnElement[bool]:
-    return sa.and_(column >= span.first, column < span.after)
+def _between_all(spans: Sequence[Span]) -> list[Range]:
+    """Every instant that lies in none of the spans."""
+    firsts = [None, *(span.after for span in spans)]
+    afters = [*(span.first for span in spans), None]
+    return [Range(first, after) for first, after in zip(firsts, afters, strict=True)]
 
 
 def _instant(text: str, zone: zoneinfo.ZoneInfo) -> datetime:

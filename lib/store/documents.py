@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from lib.models.base import Document
 from lib.models.errors import Conflict, NotFound
 from lib.models.lists import Direction, ListQuery, Page
-from lib.store.facets import Facet, delete_facets, replace_facets, write_facets
+from lib.store.facets import Facet, Owner, delete_facets, replace_facets, write_facets
 from lib.store.filters import compile_filters, compile_order
 from lib.store.pages import read_page
 
@@ -46,7 +46,7 @@ class Documents(Generic[Model]):
                 connection.execute(sa.insert(self.table), [{**self._row(item), **marks} for item in some])
             except sa.exc.IntegrityError as error:
                 raise self._taken(some[0].id) from error
-            write_facets(connection, self.resource, {item.id: self.facets(item) for item in some})
+            write_facets(connection, self.resource, {self._owner(item): self.facets(item) for item in some})
 
     def find(self, engine: sa.Engine, identifier: str) -> Model | None:
         """The document of that id, None when there is none."""
@@ -90,7 +90,7 @@ class Documents(Generic[Model]):
     def update(self, connection: sa.Connection, item: Model) -> None:
         """Replace what is kept under the document's id."""
         connection.execute(sa.update(self.table).where(self.table.c.id == item.id).values(self._row(item)))
-        replace_facets(connection, self.resource, item.id, self.facets(item))
+        replace_facets(connection, self.resource, self._owner(item), self.facets(item))
 
     def delete(self, connection: sa.Connection, identifier: str) -> None:
         """Forget a document. Raises NotFound."""
@@ -100,17 +100,22 @@ class Documents(Generic[Model]):
 
     def page(self, engine: sa.Engine, query: ListQuery) -> Page[Model]:
         """The page of the list that the query asks for; ties are ordered by id. Raises InvalidRequest."""
-        order_by = query.order_by or self.order[0]
-        usual = self.order[1] if order_by == self.order[0] else "asc"
+        _, _, order = self._order(query)
         return read_page(
             engine,
             self.table,
             self.model,
-            order=compile_order(self.table, order_by, query.direction or usual),
+            order=order,
             page=query.page,
             limit=query.limit,
             where=compile_filters(self.table, query.filters),
         )
+
+    def _order(self, query: ListQuery) -> tuple[str, Direction, list[sa.UnaryExpression[Any]]]:
+        """What the list is ordered by, in which direction, and both in SQL. Raises InvalidRequest."""
+        order_by = query.order_by or self.order[0]
+        direction = query.direction or (self.order[1] if order_by == self.order[0] else "asc")
+        return order_by, direction, compile_order(self.table, order_by, direction)
 
     def not_found(self, identifier: str) -> NotFound:
         """The error for an id under which nothing is kept."""
@@ -129,6 +134,9 @@ class Documents(Generic[Model]):
     def _read(self, connection: sa.Connection, wanted: sa.Select[str]) -> Model | None:
         document = connection.scalar(wanted)
         return None if document is None else self.model.model_validate_json(document)
+
+    def _owner(self, item: Model) -> Owner:
+        return Owner(item.id, self.columns(item)["created_at"])
 
     def _row(self, item: Model) -> dict[str, Any]:
         return {"id": item.id, **self.columns(item), "document": item.model_dump_json()}

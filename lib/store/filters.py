@@ -3,7 +3,7 @@
 import difflib
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import sqlalchemy as sa
 
@@ -16,10 +16,19 @@ from lib.models.trackers import CARRIERS
 from lib.models.webhooks import DeliveryStatus
 from lib.store import tables
 from lib.store.dates import DateProblem, compile_date, known_timezones
-from lib.store.facets import METADATA_PREFIX, SEARCH, has_facet, matches_search
+from lib.store.facets import ANYWHERE, METADATA_PREFIX, SEARCH, Scope, has_facet, matches_search
 
 Condition = sa.ColumnElement[bool]
-Compiler = Callable[[sa.Table, str, zoneinfo.ZoneInfo], Condition]
+
+
+class Reading(NamedTuple):
+    """How the text of a filter is read: times without an offset in `zone`, facets in `scope`."""
+
+    zone: zoneinfo.ZoneInfo
+    scope: Scope
+
+
+Compiler = Callable[[sa.Table, str, Reading], Condition]
 
 DIRECTIONS = ("asc", "desc")
 # More names than this help nobody: every shipment column fits, the list of all time zones does not.
@@ -34,7 +43,7 @@ class _Problem(ValueError):
 
 
 def compile_filters(
-    table: sa.Table, filters: Mapping[str, Any], timezone: str = "UTC", *, prefix: str = ""
+    table: sa.Table, filters: Mapping[str, Any], timezone: str = "UTC", *, prefix: str = "", scope: Scope = ANYWHERE
 ) -> list[Condition]:
     """The conditions of a list's filters, all of which have to hold.
 
@@ -42,7 +51,7 @@ def compile_filters(
     set. Raises InvalidRequest that names the filter, spelled after `prefix` (such as `options.`).
     """
     known = _FILTERS[table.name]
-    zone = _zone(timezone)
+    how = Reading(_zone(timezone), scope)
     conditions = []
     for name, value in filters.items():
         compiler = _compiler(table, name)
@@ -51,7 +60,7 @@ def compile_filters(
         if value is None or value is False or value in ("", []):
             continue
         try:
-            conditions.append(compiler(table, _text(value), zone))
+            conditions.append(compiler(table, _text(value), how))
         except (_Problem, DateProblem) as problem:
             raise InvalidRequest(
                 f"{prefix}{name}: {problem}.", fields=[f"{prefix}{name}"], code="invalid_filter"
@@ -120,82 +129,87 @@ def _one_of(text: str, known: Sequence[str]) -> list[str]:
     return words
 
 
-def _provider(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
-    return table.c.provider.in_(_one_of(text, PROVIDERS))
+def _column(table: sa.Table, name: str, how: Reading) -> sa.ColumnElement[Any]:
+    """The column; where each row is tried, in a form that no index is looked up by."""
+    return sa.func.coalesce(table.c[name], "") if how.scope.each else table.c[name]
 
 
-def _carrier(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+def _provider(table: sa.Table, text: str, how: Reading) -> Condition:
+    return _column(table, "provider", how).in_(_one_of(text, PROVIDERS))
+
+
+def _carrier(table: sa.Table, text: str, _how: Reading) -> Condition:
     return table.c.provider.in_(_one_of(text, CARRIERS))
 
 
-def _statuses(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+def _statuses(table: sa.Table, text: str, how: Reading) -> Condition:
     wanted: dict[str, None] = {}
     for word in _one_of(text, (*STATUSES, *STATUS_GROUPS)):
         wanted.update(dict.fromkeys(STATUS_GROUPS.get(word, (word,))))
-    return table.c.status.in_(list(wanted))
+    return _column(table, "status", how).in_(list(wanted))
 
 
-def _status_group(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+def _status_group(table: sa.Table, text: str, how: Reading) -> Condition:
     group = text.strip()
     if group not in STATUS_GROUPS:
         raise _Problem(f"“{group}” is not known; known are {', '.join(STATUS_GROUPS)}")
-    return table.c.status.in_(STATUS_GROUPS[group])
+    return _column(table, "status", how).in_(STATUS_GROUPS[group])
 
 
-def _type(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
-    return table.c.type.in_(_one_of(text, _TYPES))
+def _type(table: sa.Table, text: str, how: Reading) -> Condition:
+    return _column(table, "type", how).in_(_one_of(text, _TYPES))
 
 
 def _date(column: str) -> Compiler:
-    def compile_column(table: sa.Table, text: str, zone: zoneinfo.ZoneInfo) -> Condition:
-        return compile_date(table.c[column], text, zone)
+    def compile_column(table: sa.Table, text: str, how: Reading) -> Condition:
+        return compile_date(table.c[column], text, how.zone)
 
     return compile_column
 
 
 def _same(column: str) -> Compiler:
-    def compile_column(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
-        return table.c[column] == text
+    def compile_column(table: sa.Table, text: str, how: Reading) -> Condition:
+        return _column(table, column, how) == text
 
     return compile_column
 
 
 def _among(column: str) -> Compiler:
-    def compile_column(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
-        return table.c[column].in_(_words(text))
+    def compile_column(table: sa.Table, text: str, how: Reading) -> Condition:
+        return _column(table, column, how).in_(_words(text))
 
     return compile_column
 
 
 def _known(column: str, known: Sequence[str]) -> Compiler:
-    def compile_column(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+    def compile_column(table: sa.Table, text: str, _how: Reading) -> Condition:
         return table.c[column].in_(_one_of(text, known))
 
     return compile_column
 
 
-def _after(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
+def _after(table: sa.Table, text: str, _how: Reading) -> Condition:
     if not text.isdecimal() or len(text) > _DIGITS:
         raise _Problem(f"“{text}” is no sequence number; 0 begins at the beginning")
     return table.c.sequence > int(text)
 
 
 def _facet(name: str) -> Compiler:
-    def compile_facet(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
-        return has_facet(table, _RESOURCES[table.name], name, _words(text))
+    def compile_facet(table: sa.Table, text: str, how: Reading) -> Condition:
+        return has_facet(table, _RESOURCES[table.name], name, _words(text), how.scope)
 
     return compile_facet
 
 
 def _metadata(name: str) -> Compiler:
-    def compile_facet(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
-        return has_facet(table, _RESOURCES[table.name], name, [text])
+    def compile_facet(table: sa.Table, text: str, how: Reading) -> Condition:
+        return has_facet(table, _RESOURCES[table.name], name, [text], how.scope)
 
     return compile_facet
 
 
-def _search(table: sa.Table, text: str, _zone: zoneinfo.ZoneInfo) -> Condition:
-    return matches_search(table, _RESOURCES[table.name], text)
+def _search(table: sa.Table, text: str, how: Reading) -> Condition:
+    return matches_search(table, _RESOURCES[table.name], text, how.scope)
 
 
 def _compiler(table: sa.Table, name: str) -> Compiler | None:

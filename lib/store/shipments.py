@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from lib.models.shipments import Shipment
 from lib.store.database import writing
-from lib.store.documents import Documents
 from lib.store.events import record_event
 from lib.store.facets import TAG, Facet, metadata_facets, search_facets
 from lib.store.tables import shipments
+from lib.store.weeks import WeeklyDocuments
 
 _ROWS_AT_ONCE = 500
 
@@ -28,7 +28,8 @@ def columns(shipment: Shipment) -> dict[str, Any]:
     }
 
 
-def _facets(shipment: Shipment) -> Iterator[Facet]:
+def shipment_facets(shipment: Shipment) -> Iterator[Facet]:
+    """What lists of shipments can be filtered by beyond the columns."""
     yield from (Facet(TAG, tag) for tag in shipment.tags)
     yield from metadata_facets(shipment.metadata)
     yield from (Facet("layout_id", parcel.layout_id) for parcel in shipment.parcels if parcel.layout_id)
@@ -50,7 +51,7 @@ def _facets(shipment: Shipment) -> Iterator[Facet]:
     )
 
 
-SHIPMENTS = Documents("shipment", shipments, Shipment, columns=columns, facets=_facets)
+SHIPMENTS = WeeklyDocuments("shipment", shipments, Shipment, columns=columns, facets=shipment_facets)
 
 
 def insert_samples(engine: sa.Engine, made: Iterable[Shipment]) -> None:

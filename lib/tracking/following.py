@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from lib.models.base import utc_now
-from lib.models.errors import Conflict, InvalidRequest
+from lib.models.errors import Conflict
 from lib.models.ids import new_id
 from lib.models.shipments import Shipment
 from lib.models.trackers import Tracker
@@ -23,16 +23,15 @@ def follow(connection: sa.Connection, shipment: Shipment) -> Shipment:
     """The shipment on the tracker of its number, made where there is none, for the caller to keep in this transaction.
 
     A shipment with the number of another is chained after it. What a tracker without a shipment knew already, the
-    shipment knows then too. A shipment whose number has changed leaves its former tracker. Followed again it stays
-    as it is. The caller holds the shipment's row. Raises InvalidRequest when it has no tracking number.
+    shipment knows then too. A shipment whose number has changed leaves its former tracker, one without a number is on
+    none. Followed again it stays as it is. The caller holds the shipment's row.
     """
-    number = shipment.tracking_number
-    if number is None:
-        raise InvalidRequest("A shipment is followed by its tracking number; it has none.", fields=["tracking_number"])
-    at = utc_now()
-    kept = find_by_number(connection, number, shipment.provider)
+    number, at = shipment.tracking_number, utc_now()
+    kept = find_by_number(connection, number, shipment.provider) if number else None
     if shipment.tracker_id and (kept is None or kept.id != shipment.tracker_id):
         _leave(connection, shipment, at)
+    if not number:
+        return shipment.model_copy(update={"tracker_id": None, "tracking_url": None})
     if kept is None:
         return _followed_by_new(connection, shipment, number, at)
     tracker, others = hold(connection, kept.id)

@@ -14,7 +14,9 @@ from tests.examples import EXAMPLE, PURCHASE, QUICK_START
 
 ROUTES = {
     "/shipments": {"get", "post"},
-    "/shipments/{shipment_id}": {"get"},
+    "/shipments/{shipment_id}": {"get", "post"},
+    "/shipments/{shipment_id}/duplicate": {"post"},
+    "/shipments/{shipment_id}/return": {"post"},
     "/shipments/{shipment_id}/purchase": {"post"},
     "/shipments/{shipment_id}/buy": {"post"},
     "/shipments/{shipment_id}/refund": {"post"},

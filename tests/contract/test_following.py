@@ -100,11 +100,12 @@ def test_followed_again_it_stays_as_it_is(engine: sa.Engine) -> None:
     assert events_of(engine, before.id) == ["tracker.created"]
 
 
-def test_a_shipment_without_a_number_cannot_be_followed(engine: sa.Engine) -> None:
+def test_a_shipment_whose_number_is_gone_leaves_its_tracker(engine: sa.Engine) -> None:
     shipment = followed(engine).model_copy(update={"tracking_number": None})
-    with writing(engine).begin() as connection, pytest.raises(InvalidRequest, match="it has none") as caught:
-        follow(connection, shipment)
-    assert caught.value.fields == ["tracking_number"]
+    with writing(engine).begin() as connection:
+        alone = follow(connection, shipment)
+    assert (alone.tracker_id, alone.tracking_url) == (None, None)
+    assert TRACKERS.get(engine, shipment.tracker_id or "").shipments == []
 
 
 def test_an_update_reaches_the_shipment_its_parcels_and_the_tracker(engine: sa.Engine) -> None:

@@ -33,7 +33,7 @@ def test_opening_again_changes_nothing(engine, database_url):
     again.dispose()
 
 
-def test_purchases_from_before_the_ledger_are_entered_in_it(engine, database_url):
+def test_purchases_from_before_the_ledger_are_entered_in_it(engine):
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
@@ -57,7 +57,7 @@ def test_purchases_from_before_the_ledger_are_entered_in_it(engine, database_url
                 ),
                 values,
             )
-    open_database(database_url).dispose()
+        command.upgrade(config, "0003")
     with engine.connect() as connection:
         columns = "shipment_id, payment_method_id, tracking_number, kind, amount, currency, reference, created_at"
         wanted = sa.text(f"SELECT {columns} FROM ledger_lines ORDER BY shipment_id")  # noqa: S608

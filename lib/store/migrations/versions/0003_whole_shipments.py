@@ -62,11 +62,12 @@ def upgrade() -> None:
         sa.Column("resource", sa.String(40), nullable=False),
         sa.Column("name", CODE, nullable=False),
         sa.Column("value", CODE, nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("owner_id", sa.String(100), nullable=False),
-        sa.PrimaryKeyConstraint("resource", "name", "value", "owner_id"),
+        sa.PrimaryKeyConstraint("resource", "name", "value", "created_at", "owner_id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("facets_by_owner", "facets", ["owner_id"], unique=False)
+    op.create_index("facets_by_owner", "facets", ["owner_id", "resource", "name", "value"], unique=False)
     op.create_table(
         "fulfillments",
         sa.Column("id", sa.String(100), nullable=False),

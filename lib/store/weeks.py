@@ -1,0 +1,229 @@
+"""Lists of very many rows: counted week by week, and read only where the counts say the page lies.
+
+Counting every match takes as long as there are matches, a tenth of a second for a million. So what was counted in a
+week is remembered until a shipment of that week changes, which `shipment_weeks` tells, within the very transaction of
+the change: the total is exact every time, and only the first list with some filters counts all of it.
+"""
+
+import threading
+import zoneinfo
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+from lib.models.base import Document
+from lib.models.lists import ListQuery, Page
+from lib.store.dates import EVER, Range, date_ranges
+from lib.store.documents import Documents
+from lib.store.facets import SEARCH, Scope, words_begun
+from lib.store.filters import compile_filters
+from lib.store.tables import shipment_weeks
+
+WEEK = timedelta(weeks=1)
+CREATED = "created_at"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UTC = zoneinfo.ZoneInfo("UTC")
+_WEEK_MS = int(WEEK.total_seconds() * 1000)
+# About 20 KB each after three years.
+_LISTS_REMEMBERED = 500
+# Weeks in more stretches than these are counted in one go with what lies between.
+_MOST_COUNTS = 8
+# Where more match than this, a page is full sooner when row after row is tried in order than when all that match are
+# looked for and sorted.
+_MANY_IN_WEEKS, _MANY = 250, 5000
+
+Model = TypeVar("Model", bound=Document)
+Filters = Mapping[str, str]
+
+
+class Stretch(NamedTuple):
+    """A stretch of time and how many rows that match were created in it."""
+
+    time: Range
+    rows: int
+
+
+class _Tally(NamedTuple):
+    """What some filters matched, by week, and the changes that each week had seen by then."""
+
+    changes: Mapping[int, int]
+    rows: Mapping[int, int]
+
+
+class _Tallies:
+    """The tallies of one database, those of the lists asked for last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[tuple[str, str], ...], _Tally] = OrderedDict()
+
+    def get(self, filters: Filters) -> _Tally | None:
+        with self._lock:
+            return self._kept.get(_key(filters))
+
+    def put(self, filters: Filters, tally: _Tally) -> None:
+        with self._lock:
+            self._kept[_key(filters)] = tally
+            self._kept.move_to_end(_key(filters))
+            if len(self._kept) > _LISTS_REMEMBERED:
+                self._kept.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyDocuments(Documents[Model]):
+    """Documents whose lists stay quick however many there are; their table's changes are told by week."""
+
+    _tallies: WeakKeyDictionary[sa.Engine, _Tallies] = field(default_factory=WeakKeyDictionary, kw_only=True)
+
+    def page(self, engine: sa.Engine, query: ListQuery) -> Page[Model]:
+        """The page of the list that the query asks for; ties are ordered by id. Raises InvalidRequest."""
+        compile_filters(self.table, query.filters)
+        with _snapshot(engine).connect() as connection:
+            matches = _Matches(connection, self, query.filters, self._tallies.setdefault(engine, _Tallies()))
+            stretches = list(matches.stretches())
+            wanted = self._wanted_of_page(query, matches, stretches)
+            documents = [] if wanted is None else connection.scalars(wanted).all()
+        items = [self.model.model_validate_json(document) for document in documents]
+        total = sum(stretch.rows for stretch in stretches)
+        return Page(items=items, page=query.page, limit=query.limit, total_count=total)
+
+    def _wanted_of_page(
+        self, query: ListQuery, matches: "_Matches", stretches: Sequence[Stretch]
+    ) -> sa.Select[str] | None:
+        """What reads the page's documents, by creation from the weeks they lie in; None for a page beyond the end."""
+        order_by, direction, order = self._order(query)
+        skipped, time = (query.page - 1) * query.limit, EVER
+        if order_by == CREATED:
+            skipped, stretches = _holding(stretches if direction == "asc" else stretches[::-1], skipped, query.limit)
+            time = _covering([stretch.time for stretch in stretches])
+        found = sum(stretch.rows for stretch in stretches)
+        if found <= skipped:
+            return None
+        each = found > (_MANY_IN_WEEKS if order_by == CREATED else _MANY)
+        wanted = sa.select(self.table.c.document).where(*matches.conditions(time, each=each))
+        return wanted.order_by(*order).limit(query.limit).offset(skipped)
+
+
+class _Matches:
+    """The rows that match some filters, at the moment that a connection sees."""
+
+    def __init__(
+        self, connection: sa.Connection, documents: Documents[Any], filters: Mapping[str, str], tallies: _Tallies
+    ) -> None:
+        self._connection, self._table, self._tallies = connection, documents.table, tallies
+        self._filters = {name: value for name, value in filters.items() if value and name != CREATED}
+        created = filters.get(CREATED)
+        self._ranges = date_ranges(created, _UTC) if created else [EVER]
+        self._words = words_begun(connection, documents.resource, self._filters.get(SEARCH, ""))
+
+    def conditions(self, time: Range, *, each: bool = False) -> list[sa.ColumnElement[bool]]:
+        """All that has to hold of those created within that time and within what is asked for."""
+        created = self._table.c[CREATED]
+        asked = sa.or_(sa.false(), *(wanted.holds(created) for wanted in self._ranges))
+        return [asked, *self._filtered(Scope(time, each, self._words))]
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The weeks that have rows, oldest first; of a week that is cut the part asked for is counted anew."""
+        rows = self._rows_by_week()
+        for wanted in self._ranges:
+            for week in sorted(rows):
+                whole = _time_of([week])
+                time = _overlap(whole, wanted)
+                if time is None:
+                    continue
+                found = rows[week] if time == whole else self._count(time)
+                if found:
+                    yield Stretch(time, found)
+
+    def _filtered(self, scope: Scope) -> list[sa.ColumnElement[bool]]:
+        within = scope.window.holds(self._table.c[CREATED])
+        return [within, *compile_filters(self._table, self._filters, scope=scope)]
+
+    def _rows_by_week(self) -> Mapping[int, int]:
+        """How many rows match in each week that has any; only what has changed since is counted."""
+        weeks = shipment_weeks.c
+        changes = sa.select(weeks.week, sa.cast(sa.func.sum(weeks.changes), sa.BigInteger)).group_by(weeks.week)
+        now, before = self._pairs(changes), self._tallies.get(self._filters)
+        if before is None:
+            rows = self._count_by_week(EVER)
+        else:
+            rows = dict(before.rows)
+            for run in _runs([week for week in sorted(now) if now[week] != before.changes.get(week)]):
+                for week in run:
+                    rows.pop(week, None)
+                rows.update(self._count_by_week(_time_of(run)))
+        self._tallies.put(self._filters, _Tally(now, rows))
+        return rows
+
+    def _count_by_week(self, time: Range) -> dict[int, int]:
+        milliseconds = sa.type_coerce(self._table.c[CREATED], sa.BigInteger)
+        week = (milliseconds // sa.literal_column(f"{_WEEK_MS}", sa.BigInteger)).label("week")
+        counted = sa.select(week, sa.func.count()).where(*self._filtered(Scope(time, words=self._words)))
+        return self._pairs(counted.group_by("week"))
+
+    def _count(self, time: Range) -> int:
+        counted = sa.select(sa.func.count()).select_from(self._table)
+        return self._connection.scalar(counted.where(*self._filtered(Scope(time, words=self._words)))) or 0
+
+    def _pairs(self, query: sa.Select[int, int]) -> dict[int, int]:
+        return {key: value for key, value in self._connection.execute(query)}  # noqa: C416 - rows are not plain pairs
+
+
+def _holding(stretches: Sequence[Stretch], skipped: int, limit: int) -> tuple[int, list[Stretch]]:
+    """The stretches in which a page lies, and how many of their rows come before it."""
+    holding: list[Stretch] = []
+    for stretch in stretches:
+        if not holding and skipped >= stretch.rows:
+            skipped -= stretch.rows
+            continue
+        holding.append(stretch)
+        if sum(held.rows for held in holding) >= skipped + limit:
+            break
+    return skipped, holding
+
+
+def _covering(times: Sequence[Range]) -> Range:
+    """The shortest time that holds all of these."""
+    firsts = [time.first for time in times if time.first is not None]
+    afters = [time.after for time in times if time.after is not None]
+    return Range(min(firsts, default=None), max(afters, default=None))
+
+
+def _runs(weeks: Sequence[int]) -> list[range]:
+    """Weeks that follow each other as one; of too many apart all that lies between first and last."""
+    runs: list[range] = []
+    for week in weeks:
+        if runs and runs[-1].stop == week:
+            runs[-1] = range(runs[-1].start, week + 1)
+        else:
+            runs.append(range(week, week + 1))
+    return runs if len(runs) <= _MOST_COUNTS else [range(weeks[0], weeks[-1] + 1)]
+
+
+def _time_of(weeks: Sequence[int]) -> Range:
+    return Range(_EPOCH + weeks[0] * WEEK, _EPOCH + (weeks[-1] + 1) * WEEK)
+
+
+def _overlap(week: Range, wanted: Range) -> Range | None:
+    """The part of a week that is wanted."""
+    if week.first is None or week.after is None:
+        return None
+    first = week.first if wanted.first is None else max(week.first, wanted.first)
+    after = week.after if wanted.after is None else min(week.after, wanted.after)
+    return Range(first, after) if first < after else None
+
+
+def _key(filters: Filters) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(filters.items()))
+
+
+def _snapshot(engine: sa.Engine) -> sa.Engine:
+    """The engine for several reads of the same moment."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ")
+    return engine
