@@ -17,6 +17,7 @@ from lib.models.statuses import STATUS_GROUPS, STATUSES
 from lib.ui.column_sorter import Row, column_sorter, sorted_rows
 from lib.ui.formats import plain
 from lib.ui.requests import validated
+from lib.ui.status_words import status_words
 from lib.ui.theme import look_of
 
 COLUMNS = "exports_columns"
@@ -128,12 +129,6 @@ def read_request() -> ExportCreate:
         options={name: value for name, value in options.items() if value},
         csv_field_options=validated(CsvFieldOptions, look, at="csv_field_options"),
     )
-
-
-def status_words(status: str) -> str:
-    """A status or group of statuses as words: `In transit`, `All completed`."""
-    words = status.replace("_", " ")
-    return f"All {words}" if status in STATUS_GROUPS else words[:1].upper() + words[1:]
 
 
 def day_range(name: str, today: date, custom: Sequence[date] = ()) -> tuple[date, date] | None:

@@ -60,9 +60,9 @@ def service_name(rate: Rate) -> str:
     return service if service.casefold().startswith(carrier.casefold()) else f"{carrier} {service}"
 
 
-def table_height(rows: int) -> int:
-    """Pixels that show a table of so many rows whole, up to eight rows."""
-    return _ROW_PX * (min(max(rows, 1), _MOST_ROWS) + 1) + 3
+def table_height(rows: int, *, most: int = _MOST_ROWS) -> int:
+    """Pixels that show a table of so many rows whole, up to `most` rows."""
+    return _ROW_PX * (min(max(rows, 1), most) + 1) + 3
 
 
 def lines_frame(breakdown: Breakdown) -> pd.DataFrame:

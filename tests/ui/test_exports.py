@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from lib.desk.protocol import Desk
 from lib.exports.service import LocalExports
 from lib.models.shipments import QuoteRequest
-from lib.ui.export_form import created_filter, day_range, status_words
+from lib.ui.export_form import created_filter, day_range
+from lib.ui.status_words import status_words
 from tests.ui.conftest import texts
 
 PARCEL = {"length": 12, "width": 9, "height": 6, "weight": 5}

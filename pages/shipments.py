@@ -1,0 +1,58 @@
+"""Shipments: find one, see where it is, print its label, void it, ship it again."""
+
+import streamlit as st
+
+from lib.models.errors import NotFound
+from lib.models.shipments import Shipment
+from lib.ui import shell, shipment_actions, shipment_list, shipment_view
+from lib.ui.desk import desk
+from lib.ui.messages import errors_shown, show_error
+
+
+def chosen_shipment() -> Shipment | None:
+    """The shipment that the address names."""
+    shipment_id = shipment_list.chosen_id()
+    if shipment_id is None:
+        return None
+    try:
+        return desk().shipments.retrieve(shipment_id)
+    except NotFound as error:
+        shipment_list.choose(None)
+        show_error(error)
+        return None
+
+
+def draw_shipment(shipment: Shipment) -> None:
+    """The answers column: everything about the chosen one."""
+    with st.container(border=True):
+        shipment_view.draw_head(shipment)
+        shipment_actions.draw_outcome()
+        if shipment.purchased_rate is None:
+            shipment_view.draw_quote_state(shipment)
+            st.page_link(
+                "pages/compare_rates.py",
+                label="Compare its rates",
+                icon=":material/arrow_forward:",
+                query_params={"shipment": shipment.id},
+            )
+        shipment_view.draw_facts(shipment)
+        shipment_view.draw_parties(shipment)
+        shipment_actions.draw_actions(desk(), shipment)
+        shipment_view.draw_course(shipment)
+
+
+shell.inside()
+st.title("Shipments", anchor=False)
+with st.container(key="shell_columns"):
+    work, answer = st.columns([7, 5], gap="large")
+with work, errors_shown():
+    shipment_list.draw_filters()
+    query = shipment_list.read_query()
+    shipment_list.draw_list(desk(), query, desk().shipments.list(query))
+with answer, errors_shown():
+    shipment = chosen_shipment()
+    if shipment is not None:
+        draw_shipment(shipment)
+    else:
+        shipment_actions.draw_outcome()
+        st.caption("Choose a shipment to see where it is, print its label or make its return.")
