@@ -26,6 +26,7 @@ def render() -> None:
             [
                 st.Page(_PAGES / "compare_rates.py", title="Compare rates", url_path="", default=True),
                 st.Page(_PAGES / "shipments.py", title="Shipments", url_path="shipments"),
+                st.Page(_PAGES / "address_book.py", title="Address book", url_path="address-book"),
                 st.Page(_PAGES / "exports.py", title="Exports", url_path="exports"),
                 st.Page(_PAGES / "rate_cards.py", title="Rate cards", url_path="rate-cards"),
                 st.Page(_PAGES / "settings.py", title="Settings", url_path="settings"),

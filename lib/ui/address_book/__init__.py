@@ -1,0 +1,1 @@
+"""The address book: contacts, groups and locations, a tab each."""
