@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.models.errors import NotFound
 from lib.models.shipments import Shipment
-from lib.ui import shell, shipment_actions, shipment_list, shipment_view
+from lib.ui import bought, shell, shipment_actions, shipment_list, shipment_view
 from lib.ui.desk import desk
 from lib.ui.messages import errors_shown, show_error
 
@@ -36,6 +36,8 @@ def draw_shipment(shipment: Shipment) -> None:
                 query_params={"shipment": shipment.id},
             )
         shipment_view.draw_facts(shipment)
+        if shipment.purchased_rate is not None and shipment.status != "canceled":
+            bought.draw_downloads(desk(), shipment, page="shipments")
         shipment_view.draw_parties(shipment)
         shipment_actions.draw_actions(desk(), shipment)
         shipment_view.draw_course(shipment)

@@ -44,8 +44,7 @@ def draw_bought(desk: Desk, shipment: Shipment) -> None:
     facts, picture = st.columns([1, 1], gap="medium")
     with facts:
         _draw_facts(shipment)
-        _draw_download(desk, shipment)
-        _draw_other_formats(desk, shipment)
+        draw_downloads(desk, shipment, page="compare")
     with picture:
         st.image(_picture(desk, shipment), alt=_alt(shipment), width=_PICTURE_WIDTH)
 
@@ -59,7 +58,13 @@ def _draw_facts(shipment: Shipment) -> None:
         st.caption(f"Order: {plain(shipment.order_number)}")
 
 
-def _draw_download(desk: Desk, shipment: Shipment) -> None:
+def draw_downloads(desk: Desk, shipment: Shipment, *, page: str) -> None:
+    """The label as it was bought, and in any other format and size; keys of widgets begin with the page's name."""
+    _draw_download(desk, shipment, page)
+    _draw_other_formats(desk, shipment, page)
+
+
+def _draw_download(desk: Desk, shipment: Shipment, page: str) -> None:
     label = desk.labels.retrieve(shipment.id)
     many = f", {count(len(shipment.parcels), 'label')}" if len(shipment.parcels) > 1 else ""
     st.download_button(
@@ -67,7 +72,7 @@ def _draw_download(desk: Desk, shipment: Shipment) -> None:
         label.content,
         file_name=label.filename,
         mime=label.media_type,
-        key="compare_download_label",
+        key=f"{page}_download_label",
         type="primary",
         icon=":material/download:",
         on_click="ignore",
@@ -75,31 +80,31 @@ def _draw_download(desk: Desk, shipment: Shipment) -> None:
 
 
 @st.fragment
-def _draw_other_formats(desk: Desk, shipment: Shipment) -> None:
+def _draw_other_formats(desk: Desk, shipment: Shipment, page: str) -> None:
     """A fragment, so that choosing redraws nothing else; the file is made when it is asked for."""
     with st.popover("Other formats and sizes", icon=":material/tune:"):
-        chosen = st.selectbox("Format", list(_FORMATS), key="compare_label_format", format_func=_FORMATS.__getitem__)
+        chosen = st.selectbox("Format", list(_FORMATS), key=f"{page}_label_format", format_func=_FORMATS.__getitem__)
         sizes = list(ZPL_SIZES if chosen == "zpl" else _SIZES)
         size = st.selectbox(
             "Size",
             sizes,
             index=sizes.index(shipment.label_size) if shipment.label_size in sizes else 0,
-            key=f"compare_label_size_{chosen}",
+            key=f"{page}_label_size_{chosen}",
             format_func=_SIZES.__getitem__,
         )
-        parcel = _draw_parcel_choice(len(shipment.parcels), chosen)
+        parcel = _draw_parcel_choice(len(shipment.parcels), chosen, page)
         number = shipment.parcels[parcel - 1].tracking_number if parcel else shipment.tracking_number
         st.download_button(
             f"Download {chosen.upper()}",
             lambda: desk.labels.retrieve(shipment.id, chosen, size, parcel).content,
             file_name=f"{number}.{chosen}",
-            key="compare_download_other",
+            key=f"{page}_download_other",
             icon=":material/download:",
             on_click="ignore",
         )
 
 
-def _draw_parcel_choice(parcels: int, label_format: LabelFormat) -> int | None:
+def _draw_parcel_choice(parcels: int, label_format: LabelFormat, page: str) -> int | None:
     """Which parcel's label; a picture holds only one."""
     if parcels == 1:
         return None
@@ -107,7 +112,7 @@ def _draw_parcel_choice(parcels: int, label_format: LabelFormat) -> int | None:
     chosen = st.selectbox(
         "Parcel",
         [*every, *range(1, parcels + 1)],
-        key=f"compare_label_parcel_{label_format}",
+        key=f"{page}_label_parcel_{label_format}",
         format_func=lambda position: f"Parcel {position} of {parcels}" if position else "All parcels",
     )
     return chosen or None
