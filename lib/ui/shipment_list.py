@@ -6,12 +6,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.address.local_time import day
 from lib.desk.protocol import Desk
 from lib.models.lists import ListQuery, Page
 from lib.models.options import PROVIDERS
 from lib.models.shipments import Shipment
 from lib.ui import samples
-from lib.ui.formats import count, day
+from lib.ui.formats import count
 from lib.ui.status_words import STAGES, status_words
 from lib.ui.tables import service_name, table_height
 from lib.ui.theme import look_of

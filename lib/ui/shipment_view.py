@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lib.address.local_time import arrival, moment_words
 from lib.models.addresses import Party
 from lib.models.shipments import Shipment, TrackingUpdate
-from lib.ui.formats import arrival, calendar_day, count, moment_words, money, plain, pounds
+from lib.ui.formats import calendar_day, count, money, plain, pounds
 from lib.ui.status_words import status_words
 from lib.ui.tables import service_name
 from lib.ui.theme import look_of
