@@ -14,11 +14,15 @@ BATCH = 500
 BEFORE = {
     "shipments_by_created": ["created_at", "id"],
     "shipments_by_updated": ["updated_at", "id"],
+    "shipments_by_status": ["status", "created_at", "id"],
+    "shipments_by_provider": ["provider", "created_at", "id"],
     "shipments_by_sample": ["sample"],
 }
 AFTER = {
     "shipments_by_created": ["created_at", "id", "status", "provider", "type"],
     "shipments_by_updated": ["updated_at", "id", "created_at"],
+    "shipments_by_status": ["status", "created_at", "id", "provider", "type"],
+    "shipments_by_provider": ["provider", "created_at", "id", "status", "type"],
 }
 WHERE_SET = {
     "shipments_by_location": ["location_id", "created_at", "id"],
@@ -35,7 +39,7 @@ COUNT_STATEMENT = f"""
     CREATE FUNCTION count_shipment_changes() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         INSERT INTO shipment_weeks
-        SELECT DISTINCT created_at / {WEEK_MS}, pg_backend_pid() % 8, 1 FROM changed ORDER BY 1
+        SELECT DISTINCT created_at / {WEEK_MS}, pg_backend_pid() % 16, 1 FROM changed ORDER BY 1
         ON CONFLICT (week, slot) DO UPDATE SET changes = shipment_weeks.changes + 1;
         RETURN NULL;
     END $$"""  # noqa: S608
