@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("quote", "export")
+BENCHMARKS = ("quote", "export", "shipments")
 
 
 def main() -> None:

@@ -26,7 +26,10 @@ def create_engine(url: str) -> sa.Engine:
     Its errors, which are logged, do not tell the values of a statement: addresses and hashes of keys are among them.
     """
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, pool_size=10, max_overflow=20)
+        engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, pool_size=10, max_overflow=20)
+        # Many rows as one statement instead of one each: with its two dozen facets a shipment took a tenth longer.
+        engine.dialect.use_insertmanyvalues_wo_returning = True
+        return engine
     path = sa.make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)

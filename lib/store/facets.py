@@ -19,7 +19,7 @@ from lib.store.tables import facets
 SEARCH = "search"
 TAG = "tag"
 METADATA_PREFIX = "metadata."
-_LONGEST = 255
+LONGEST = 255
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_WORD, _MOST_WORDS = 60, 80
 _FEW_WORDS = 20
@@ -62,7 +62,7 @@ def metadata_facets(metadata: Mapping[str, Any]) -> Iterator[Facet]:
     for key, value in metadata.items():
         if isinstance(value, str | int | float | bool):
             text = value if isinstance(value, str) else json.dumps(value)
-            yield Facet(f"{METADATA_PREFIX}{key}"[:_LONGEST], text[:_LONGEST])
+            yield Facet(f"{METADATA_PREFIX}{key}"[:LONGEST], text[:LONGEST])
 
 
 def search_facets(*texts: str | None) -> Iterator[Facet]:
@@ -89,7 +89,7 @@ def write_facets(connection: sa.Connection, resource: str, owners: Mapping[Owner
         {
             "resource": resource,
             "name": facet.name,
-            "value": facet.value[:_LONGEST],
+            "value": facet.value[:LONGEST],
             "created_at": owner.created_at,
             "owner_id": owner.id,
         }
@@ -102,7 +102,7 @@ def write_facets(connection: sa.Connection, resource: str, owners: Mapping[Owner
 
 def replace_facets(connection: sa.Connection, resource: str, owner: Owner, found: Iterable[Facet]) -> None:
     """Make these the facets of an owner; only what differs is written."""
-    wanted = {Facet(facet.name, facet.value[:_LONGEST]) for facet in found}
+    wanted = {Facet(facet.name, facet.value[:LONGEST]) for facet in found}
     owned = sa.and_(facets.c.owner_id == owner.id, facets.c.resource == resource)
     kept = {Facet(*row) for row in connection.execute(sa.select(facets.c.name, facets.c.value).where(owned))}
     for name, value in kept - wanted:
@@ -124,7 +124,7 @@ def has_facet(
     table: sa.Table, resource: str, name: str, values: Iterable[str], scope: Scope = ANYWHERE
 ) -> sa.ColumnElement[bool]:
     """The condition that a row of `table` has one of these values under that name."""
-    wanted = [value[:_LONGEST] for value in values]
+    wanted = [value[:LONGEST] for value in values]
     return _owned(table, resource, name, facets.c.value.in_(wanted), scope)
 
 

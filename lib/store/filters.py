@@ -92,6 +92,13 @@ def compile_order(
     return [part.asc() if direction == "asc" else part.desc() for part in (column, table.c.id)]
 
 
+def facet_of(table: sa.Table, name: str) -> str | None:
+    """The facet that a filter looks for, None when it looks at a column."""
+    if name == SEARCH or name.startswith(METADATA_PREFIX):
+        return name
+    return _SHIPMENT_FACETS.get(name) if table.name == tables.shipments.name else None
+
+
 def unknown_name(sentence: str, name: str, known: Sequence[str], *, field: str) -> InvalidRequest:
     """The error for a name that is not one of the known, with the nearest of them."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
@@ -114,13 +121,14 @@ def _text(value: Any) -> str:
     raise _Problem("a text was expected, such as a comma list")
 
 
-def _words(text: str) -> list[str]:
+def comma_words(text: str) -> list[str]:
+    """The words of a comma list, each once."""
     words = [word.strip() for word in text.split(",")]
     return [word for word in dict.fromkeys(words) if word]
 
 
 def _one_of(text: str, known: Sequence[str]) -> list[str]:
-    words = _words(text)
+    words = comma_words(text)
     for word in words:
         if word not in known:
             near = difflib.get_close_matches(word, known, n=1)
@@ -176,7 +184,7 @@ def _same(column: str) -> Compiler:
 
 def _among(column: str) -> Compiler:
     def compile_column(table: sa.Table, text: str, how: Reading) -> Condition:
-        return _column(table, column, how).in_(_words(text))
+        return _column(table, column, how).in_(comma_words(text))
 
     return compile_column
 
@@ -196,7 +204,7 @@ def _after(table: sa.Table, text: str, _how: Reading) -> Condition:
 
 def _facet(name: str) -> Compiler:
     def compile_facet(table: sa.Table, text: str, how: Reading) -> Condition:
-        return has_facet(table, _RESOURCES[table.name], name, _words(text), how.scope)
+        return has_facet(table, _RESOURCES[table.name], name, comma_words(text), how.scope)
 
     return compile_facet
 
@@ -219,6 +227,13 @@ def _compiler(table: sa.Table, name: str) -> Compiler | None:
     return known.get(name)
 
 
+# Names of filters on the left, of facets on the right.
+_SHIPMENT_FACETS = {
+    "tags": "tag",
+    "layout_id": "layout_id",
+    "sender_address_id": "sender_address_id",
+    "rate_types": "rate_type",
+}
 _DATES: dict[str, Compiler] = {"created_at": _date("created_at"), "updated_at": _date("updated_at")}
 _STATUS: dict[str, Compiler] = {"status": _statuses, "statuses": _statuses, "filter": _status_group}
 # What the facets and events of a table's rows are kept under.
@@ -242,10 +257,7 @@ _FILTERS: dict[str, dict[str, Compiler]] = {
         "tracking_number": _same("tracking_number"),
         "order_number": _same("order_number"),
         "location_id": _same("location_id"),
-        "tags": _facet("tag"),
-        "layout_id": _facet("layout_id"),
-        "sender_address_id": _facet("sender_address_id"),
-        "rate_types": _facet("rate_type"),
+        **{name: _facet(facet) for name, facet in _SHIPMENT_FACETS.items()},
         SEARCH: _search,
     },
     tables.trackers.name: {

@@ -6,29 +6,24 @@ the change: the total is exact every time, and only the first list with some fil
 """
 
 import threading
-import zoneinfo
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from datetime import UTC, datetime
+from typing import NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
 from lib.models.base import Document
 from lib.models.lists import ListQuery, Page
-from lib.store.dates import EVER, Range, date_ranges
+from lib.store.dates import EVER, Range
 from lib.store.documents import Documents
-from lib.store.facets import SEARCH, Scope, words_begun
 from lib.store.filters import compile_filters
+from lib.store.matching import CREATED, WEEK, Matches
 from lib.store.tables import shipment_weeks
 
-WEEK = timedelta(weeks=1)
-CREATED = "created_at"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UTC = zoneinfo.ZoneInfo("UTC")
-_WEEK_MS = int(WEEK.total_seconds() * 1000)
 # About 20 KB each after three years.
 _LISTS_REMEMBERED = 500
 # Weeks in more stretches than these are counted in one go with what lies between.
@@ -83,9 +78,10 @@ class WeeklyDocuments(Documents[Model]):
     def page(self, engine: sa.Engine, query: ListQuery) -> Page[Model]:
         """The page of the list that the query asks for; ties are ordered by id. Raises InvalidRequest."""
         compile_filters(self.table, query.filters)
+        tallies = self._tallies.setdefault(engine, _Tallies())
         with _snapshot(engine).connect() as connection:
-            matches = _Matches(connection, self, query.filters, self._tallies.setdefault(engine, _Tallies()))
-            stretches = list(matches.stretches())
+            matches = Matches(connection, self.table, self.resource, query.filters)
+            stretches = list(_stretches(matches, _rows_by_week(matches, tallies)))
             wanted = self._wanted_of_page(query, matches, stretches)
             documents = [] if wanted is None else connection.scalars(wanted).all()
         items = [self.model.model_validate_json(document) for document in documents]
@@ -93,85 +89,52 @@ class WeeklyDocuments(Documents[Model]):
         return Page(items=items, page=query.page, limit=query.limit, total_count=total)
 
     def _wanted_of_page(
-        self, query: ListQuery, matches: "_Matches", stretches: Sequence[Stretch]
+        self, query: ListQuery, matches: Matches, stretches: Sequence[Stretch]
     ) -> sa.Select[str] | None:
         """What reads the page's documents, by creation from the weeks they lie in; None for a page beyond the end."""
         order_by, direction, order = self._order(query)
-        skipped, time = (query.page - 1) * query.limit, EVER
+        skipped = (query.page - 1) * query.limit
+        if sum(stretch.rows for stretch in stretches) <= skipped:
+            return None
         if order_by == CREATED:
             skipped, stretches = _holding(stretches if direction == "asc" else stretches[::-1], skipped, query.limit)
             time = _covering([stretch.time for stretch in stretches])
-        found = sum(stretch.rows for stretch in stretches)
-        if found <= skipped:
-            return None
-        each = found > (_MANY_IN_WEEKS if order_by == CREATED else _MANY)
-        wanted = sa.select(self.table.c.document).where(*matches.conditions(time, each=each))
-        return wanted.order_by(*order).limit(query.limit).offset(skipped)
-
-
-class _Matches:
-    """The rows that match some filters, at the moment that a connection sees."""
-
-    def __init__(
-        self, connection: sa.Connection, documents: Documents[Any], filters: Mapping[str, str], tallies: _Tallies
-    ) -> None:
-        self._connection, self._table, self._tallies = connection, documents.table, tallies
-        self._filters = {name: value for name, value in filters.items() if value and name != CREATED}
-        created = filters.get(CREATED)
-        self._ranges = date_ranges(created, _UTC) if created else [EVER]
-        self._words = words_begun(connection, documents.resource, self._filters.get(SEARCH, ""))
-
-    def conditions(self, time: Range, *, each: bool = False) -> list[sa.ColumnElement[bool]]:
-        """All that has to hold of those created within that time and within what is asked for."""
-        created = self._table.c[CREATED]
-        asked = sa.or_(sa.false(), *(wanted.holds(created) for wanted in self._ranges))
-        return [asked, *self._filtered(Scope(time, each, self._words))]
-
-    def stretches(self) -> Iterator[Stretch]:
-        """The weeks that have rows, oldest first; of a week that is cut the part asked for is counted anew."""
-        rows = self._rows_by_week()
-        for wanted in self._ranges:
-            for week in sorted(rows):
-                whole = _time_of([week])
-                time = _overlap(whole, wanted)
-                if time is None:
-                    continue
-                found = rows[week] if time == whole else self._count(time)
-                if found:
-                    yield Stretch(time, found)
-
-    def _filtered(self, scope: Scope) -> list[sa.ColumnElement[bool]]:
-        within = scope.window.holds(self._table.c[CREATED])
-        return [within, *compile_filters(self._table, self._filters, scope=scope)]
-
-    def _rows_by_week(self) -> Mapping[int, int]:
-        """How many rows match in each week that has any; only what has changed since is counted."""
-        weeks = shipment_weeks.c
-        changes = sa.select(weeks.week, sa.cast(sa.func.sum(weeks.changes), sa.BigInteger)).group_by(weeks.week)
-        now, before = self._pairs(changes), self._tallies.get(self._filters)
-        if before is None:
-            rows = self._count_by_week(EVER)
+            each = sum(stretch.rows for stretch in stretches) > _MANY_IN_WEEKS
+            wanted = matches.in_order_of_creation(time, direction, each=each)
         else:
-            rows = dict(before.rows)
-            for run in _runs([week for week in sorted(now) if now[week] != before.changes.get(week)]):
-                for week in run:
-                    rows.pop(week, None)
-                rows.update(self._count_by_week(_time_of(run)))
-        self._tallies.put(self._filters, _Tally(now, rows))
-        return rows
+            wanted = matches.in_order(order, each=sum(stretch.rows for stretch in stretches) > _MANY)
+        return wanted.limit(query.limit).offset(skipped)
 
-    def _count_by_week(self, time: Range) -> dict[int, int]:
-        milliseconds = sa.type_coerce(self._table.c[CREATED], sa.BigInteger)
-        week = (milliseconds // sa.literal_column(f"{_WEEK_MS}", sa.BigInteger)).label("week")
-        counted = sa.select(week, sa.func.count()).where(*self._filtered(Scope(time, words=self._words)))
-        return self._pairs(counted.group_by("week"))
 
-    def _count(self, time: Range) -> int:
-        counted = sa.select(sa.func.count()).select_from(self._table)
-        return self._connection.scalar(counted.where(*self._filtered(Scope(time, words=self._words)))) or 0
+def _rows_by_week(matches: Matches, tallies: _Tallies) -> Mapping[int, int]:
+    """How many rows match in each week that has any; only what has changed since is counted."""
+    weeks = shipment_weeks.c
+    changes = sa.select(weeks.week, sa.cast(sa.func.sum(weeks.changes), sa.BigInteger)).group_by(weeks.week)
+    now = {week: number for week, number in matches.connection.execute(changes)}  # noqa: C416 - not plain pairs
+    before = tallies.get(matches.filters)
+    if before is None:
+        rows = matches.by_week(EVER)
+    else:
+        rows = dict(before.rows)
+        for run in _runs([week for week in sorted(now) if now[week] != before.changes.get(week)]):
+            for week in run:
+                rows.pop(week, None)
+            rows.update(matches.by_week(_time_of(run)))
+    tallies.put(matches.filters, _Tally(now, rows))
+    return rows
 
-    def _pairs(self, query: sa.Select[int, int]) -> dict[int, int]:
-        return {key: value for key, value in self._connection.execute(query)}  # noqa: C416 - rows are not plain pairs
+
+def _stretches(matches: Matches, rows: Mapping[int, int]) -> Iterator[Stretch]:
+    """The weeks that have rows, oldest first; of a week that is cut the part asked for is counted anew."""
+    for wanted in matches.ranges:
+        for week in sorted(rows):
+            whole = _time_of([week])
+            time = _overlap(whole, wanted)
+            if time is None:
+                continue
+            found = rows[week] if time == whole else matches.count(time)
+            if found:
+                yield Stretch(time, found)
 
 
 def _holding(stretches: Sequence[Stretch], skipped: int, limit: int) -> tuple[int, list[Stretch]]:

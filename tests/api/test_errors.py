@@ -59,11 +59,11 @@ def test_wrong_method_names_every_right_one(client: Client) -> None:
 
 def test_wrong_method(client: Client) -> None:
     response = client.request("DELETE", "/v1/shipments/ship_1")
-    assert (response.status_code, response.headers["Allow"]) == (405, "GET")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, POST")
     assert response.json() == envelope(
         "/v1/shipments/ship_1",
         status=405,
-        message="There is no DELETE /v1/shipments/ship_1; this path takes GET.",
+        message="There is no DELETE /v1/shipments/ship_1; this path takes GET, POST.",
         errors=[],
         code="wrong_method",
     )

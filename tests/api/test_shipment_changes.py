@@ -31,7 +31,7 @@ def test_update(client: Client) -> None:
         "errors": [],
         "code": None,
         "endpoint": path,
-        "events": ["shipment.coordinates_updated", "shipment.tracking_updated", "shipment.updated"],
+        "events": ["shipment.coordinates_updated", "shipment.updated", "shipment.tracking_updated"],
     }
     assert (answer["data"]["order_number"], answer["data"]["status"]) == ("ORDER-12345", "in_transit")
     assert client.get(path).json()["data"] == answer["data"]

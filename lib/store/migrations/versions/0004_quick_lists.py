@@ -39,7 +39,7 @@ COUNT_STATEMENT = f"""
     CREATE FUNCTION count_shipment_changes() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         INSERT INTO shipment_weeks
-        SELECT DISTINCT created_at / {WEEK_MS}, pg_backend_pid() % 8, 1 FROM changed ORDER BY 1
+        SELECT DISTINCT created_at / {WEEK_MS}, pg_backend_pid() % 16, 1 FROM changed ORDER BY 1
         ON CONFLICT (week, slot) DO UPDATE SET changes = shipment_weeks.changes + 1;
         RETURN NULL;
     END $$"""  # noqa: S608
