@@ -45,6 +45,11 @@ def draw_facts(shipment: Shipment) -> None:
     if shipment.tracking_number:
         st.caption("Tracking number")
         st.code(shipment.tracking_number, language=None)
+    if shipment.tracking_url:
+        st.link_button(
+            "Tracking page", shipment.tracking_url, key="shipments_tracking_page", type="tertiary",
+            icon=":material/open_in_new:", help="What your customer may see; it opens without signing in",
+        )  # fmt: skip
     numbers = [f"{words} {plain(value)}" for name, words in _NUMBERS.items() if (value := getattr(shipment, name))]
     if numbers:
         st.caption(" · ".join(numbers))
