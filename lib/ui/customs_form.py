@@ -17,7 +17,6 @@ from lib.ui.requests import validated
 _LETTERS = 255
 _ITEM = {"description": "", "quantity": 1, "value": None, "weight": None, "origin_country": HOME_COUNTRY}
 _NEEDED = {
-    "items": "Say what is sent.",
     "description": "Say what it is.",
     "value": "Say what one piece is worth.",
     "origin_country": "Choose the country it was made in.",
