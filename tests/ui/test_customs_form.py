@@ -1,5 +1,6 @@
 """Buying a shipment that crosses a border: customs first, then what pays, then the invoice beside the label."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,6 +89,12 @@ def test_declaration_begins_with_the_contents_and_leads_to_label_and_invoice(des
     assert not app.exception
     assert desk.shipments.retrieve(shipment.id).paid
     assert "Commercial invoice (PDF)" in [button.proto.label for button in app.get("download_button")]
+    app.switch_page("pages/shipments.py")
+    app.query_params["shipment"] = shipment.id
+    app.run()
+    assert "Commercial invoice (PDF)" in [button.proto.label for button in app.get("download_button")]
+    # Abroad, where the time zone may not be known, by the sender's clock.
+    assert re.search("Expected .*, by 8 pm", texts(app))
 
 
 def test_goods_of_great_worth_need_their_export_number(desk: Desk) -> None:
