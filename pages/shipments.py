@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.models.errors import NotFound
 from lib.models.shipments import Shipment
-from lib.ui import bought, shell, shipment_actions, shipment_list, shipment_view
+from lib.ui import bought, quote_form, shell, shipment_actions, shipment_list, shipment_view
 from lib.ui.desk import desk
 from lib.ui.messages import errors_shown, show_error
 
@@ -22,21 +22,29 @@ def chosen_shipment() -> Shipment | None:
         return None
 
 
+def draw_quote(shipment: Shipment) -> None:
+    """A shipment that is not bought yet: its best price, and the way to all of them."""
+    shipment_view.draw_quote_state(shipment)
+    # Compare rates keeps what was typed there; this shipment takes its place.
+    if st.button(
+        "Compare its rates",
+        key="shipments_compare",
+        type="primary",
+        icon=":material/arrow_forward:",
+        on_click=quote_form.start_over,
+    ):
+        st.switch_page("pages/compare_rates.py", query_params={"shipment": shipment.id})
+
+
 def draw_shipment(shipment: Shipment) -> None:
     """The answers column: everything about the chosen one."""
-    with st.container(border=True):
+    with st.container(border=True, key="shipments_chosen"):
         shipment_view.draw_head(shipment)
         shipment_actions.draw_outcome()
         if shipment.purchased_rate is None:
-            shipment_view.draw_quote_state(shipment)
-            st.page_link(
-                "pages/compare_rates.py",
-                label="Compare its rates",
-                icon=":material/arrow_forward:",
-                query_params={"shipment": shipment.id},
-            )
+            draw_quote(shipment)
         shipment_view.draw_facts(shipment)
-        if shipment.purchased_rate is not None and shipment.status != "canceled":
+        if shipment_list.has_label(shipment):
             bought.draw_downloads(desk(), shipment, page="shipments")
         shipment_view.draw_parties(shipment)
         shipment_actions.draw_actions(desk(), shipment)
@@ -49,12 +57,10 @@ with st.container(key="shell_columns"):
     work, answer = st.columns([7, 5], gap="large")
 with work, errors_shown():
     shipment_list.draw_filters()
-    query = shipment_list.read_query()
-    shipment_list.draw_list(desk(), query, desk().shipments.list(query))
+    shipment_list.draw_list(desk(), shipment_list.find(desk()))
 with answer, errors_shown():
     shipment = chosen_shipment()
     if shipment is not None:
         draw_shipment(shipment)
     else:
-        shipment_actions.draw_outcome()
         st.caption("Choose a shipment to see where it is, print its label or make its return.")

@@ -8,6 +8,7 @@ from lib.address.local_time import arrival
 from lib.desk.protocol import Desk
 from lib.models.labels import ZPL_SIZES, LabelFormat
 from lib.models.shipments import LabelSize, Shipment
+from lib.shipping.customs import has_invoice
 from lib.ui.answers import service_chip
 from lib.ui.formats import count, money, plain
 from lib.ui.offers import arrival_zone
@@ -59,9 +60,20 @@ def _draw_facts(shipment: Shipment) -> None:
 
 
 def draw_downloads(desk: Desk, shipment: Shipment, *, page: str) -> None:
-    """The label as it was bought, and in any other format and size; keys of widgets begin with the page's name."""
+    """The label as bought and in other formats, and abroad the invoice; keys of widgets begin with the page's name."""
     _draw_download(desk, shipment, page)
     _draw_other_formats(desk, shipment, page)
+    if has_invoice(shipment):
+        st.download_button(
+            "Commercial invoice (PDF)",
+            lambda: desk.shipments.commercial_invoice(shipment.id),
+            file_name=f"invoice-{shipment.tracking_number}.pdf",
+            mime="application/pdf",
+            key=f"{page}_download_invoice",
+            icon=":material/receipt_long:",
+            help="For customs; it travels with the parcel",
+            on_click="ignore",
+        )
 
 
 def _draw_download(desk: Desk, shipment: Shipment, page: str) -> None:

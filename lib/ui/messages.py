@@ -16,6 +16,8 @@ _NEXT: dict[type[DeskError], str] = {
     Conflict: "Reload the page to see how things stand now.",
     DeskUnavailable: "Try again in a moment; what you entered is still here.",
 }
+# What nothing entered anew would change.
+_FINAL = frozenset({"refund_not_offered", "not_purchased", "not_shipped"})
 _FIELD_NAMES = {
     "sender": "From",
     "recipient": "To",
@@ -28,6 +30,8 @@ _FIELD_NAMES = {
     "address_line2": "apartment",
     "type": "package",
     "rate_id": "the rate",
+    "shipment_id": "this shipment",
+    "tracking_update.status": "what happened",
     "content": "file",
 }
 _PARCEL = re.compile(r"parcels?\.(\d+)(?:\.(\w+))?")
@@ -53,6 +57,8 @@ def show_error(error: DeskError) -> None:
     named = ", ".join(dict.fromkeys(field_name(path) for path in error.fields))
     head = f"**{plain(named[:1].upper() + named[1:])}.** " if named else ""
     following = next((words for kind, words in _NEXT.items() if isinstance(error, kind)), "Try again in a moment.")
+    if error.code in _FINAL:
+        following = "Nothing was changed."
     request = f"\n\nRequest `{re.sub(r'[^0-9A-Za-z_.-]', '', error.request_id)}`" if error.request_id else ""
     st.error(f"{head}{plain(error.message)} {following}{request}", icon=":material/error:")
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.address.local_time import day
 from lib.desk.protocol import Desk
-from lib.models.lists import ListQuery, Page
+from lib.models.lists import MAX_PAGE, ListQuery, Page
 from lib.models.options import PROVIDERS
 from lib.models.shipments import Shipment
 from lib.ui import samples
@@ -66,41 +66,45 @@ def draw_filters() -> None:
     )
 
 
-def read_query() -> ListQuery:
-    """The query of the filters and the page."""
-    state = st.session_state
-    asked = {
-        "search": str(state.get("shipments_search") or "").strip(),
-        "provider": ",".join(state.get("shipments_providers") or ()),
-        **STAGES[state.get("shipments_stage") or "All"],
-    }
-    filters = {name: value for name, value in asked.items() if value}
-    return ListQuery(page=state.get(_PAGE) or 1, limit=_PAGE_ROWS, filters=filters)
+def find(desk: Desk) -> Page[Shipment]:
+    """What the filters find, at the page of the address; at the last one where that lies beyond. Raises DeskError."""
+    filters = _filters()
+    page = desk.shipments.list(ListQuery(page=_asked_page(), limit=_PAGE_ROWS, filters=filters))
+    if page.total_count and not page.items:
+        st.session_state[_PAGE] = _pages(page)
+        page = desk.shipments.list(ListQuery(page=_pages(page), limit=_PAGE_ROWS, filters=filters))
+    return page
 
 
-def draw_list(desk: Desk, query: ListQuery, page: Page[Shipment]) -> None:
-    """The page as a table in which a shipment is chosen, and the way to the other pages."""
+def draw_list(desk: Desk, page: Page[Shipment]) -> None:
+    """The page as a table in which a shipment is chosen, its labels in one file, and the way to the other pages."""
     if not page.total_count:
-        _draw_nothing(desk, narrowed=bool(query.filters))
+        _draw_nothing(desk, narrowed=bool(_filters()))
         return
-    shown = st.dataframe(
+    ids = [shipment.id for shipment in page.items]
+    shown = chosen_id()
+    st.session_state[_TABLE] = {"selection": {"rows": [ids.index(shown)] if shown in ids else []}}
+    st.dataframe(
         shipments_frame(page.items, st.context.timezone),
         key=_TABLE,
         hide_index=True,
-        height=table_height(len(page.items), most=_PAGE_ROWS),
+        height=table_height(len(ids), most=_PAGE_ROWS),
         column_config=_columns(),
-        on_select="rerun",
+        placeholder="",
+        on_select=lambda: _chosen_in_table(ids),
         selection_mode="single-row",
-        alt="Shipments: recipient, status, carrier and price, day",
+        alt="Shipments: recipient, status, carrier and service, price, day",
     )
-    rows = [row for row in shown.selection.rows if row < len(page.items)]
-    if rows:
-        choose(page.items[rows[0]].id)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(count(page.total_count, "shipment"), width="content")
         if page.total_count > _PAGE_ROWS:
-            pages = -(-page.total_count // _PAGE_ROWS)
-            st.number_input(f"Page of {pages:,}", 1, pages, key=_PAGE, width=140, on_change=_forget_choice)
+            st.pagination(_pages(page), key=_PAGE, max_visible_pages=5, bind="query-params")
+    _draw_labels(desk, page.items)
+
+
+def has_label(shipment: Shipment) -> bool:
+    """Whether there is a label that may be used."""
+    return shipment.purchased_rate is not None and shipment.status != "canceled"
 
 
 def shipments_frame(shipments: Sequence[Shipment], timezone: str | None) -> pd.DataFrame:
@@ -127,7 +131,7 @@ def _columns() -> dict[str, Any]:
     return {
         "To": st.column_config.TextColumn(width=140),
         "Status": st.column_config.TextColumn(width=112),
-        "Service": st.column_config.TextColumn(width=150),
+        "Service": st.column_config.TextColumn(width=158),
         "Price": st.column_config.NumberColumn(format="dollar", alignment="right", width=76),
         "Made": st.column_config.TextColumn(width=92),
     }
@@ -146,11 +150,46 @@ def _draw_nothing(desk: Desk, *, narrowed: bool) -> None:
         samples.draw_offer(desk, page="shipments")
 
 
+def _draw_labels(desk: Desk, shipments: Sequence[Shipment]) -> None:
+    """Every label of the page in one file, to print a morning's parcels at once."""
+    ids = [shipment.id for shipment in shipments if has_label(shipment)]
+    if len(ids) > 1:
+        st.download_button(
+            f"Download these {len(ids)} shipments' labels (PDF)",
+            lambda: desk.labels.merged(ids).content,
+            file_name="labels.pdf",
+            mime="application/pdf",
+            key="shipments_labels",
+            icon=":material/print:",
+            on_click="ignore",
+        )
+
+
+def _filters() -> dict[str, str]:
+    state = st.session_state
+    asked = {
+        "search": str(state.get("shipments_search") or "").strip(),
+        "provider": ",".join(state.get("shipments_providers") or ()),
+        **STAGES[state.get("shipments_stage") or "All"],
+    }
+    return {name: value for name, value in asked.items() if value}
+
+
+def _asked_page() -> int:
+    """The page that was turned to; after a reload, before its widget is drawn, that of the address."""
+    asked = str(st.session_state.get(_PAGE) or st.query_params.get(_PAGE, ""))
+    return min(max(int(asked), 1), MAX_PAGE) if asked.isdecimal() else 1
+
+
+def _pages(page: Page[Shipment]) -> int:
+    return -(-page.total_count // _PAGE_ROWS)
+
+
 def _first_page() -> None:
     st.session_state[_PAGE] = 1
-    _forget_choice()
 
 
-def _forget_choice() -> None:
-    st.session_state.pop(_TABLE, None)
-    choose(None)
+def _chosen_in_table(ids: Sequence[str]) -> None:
+    # The browser also gives its choice up when the rows change under it: what is open stays open.
+    if rows := st.session_state[_TABLE].selection.rows:
+        choose(ids[rows[0]])

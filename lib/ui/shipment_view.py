@@ -7,7 +7,9 @@ import streamlit as st
 from lib.address.local_time import arrival, moment_words
 from lib.models.addresses import Party
 from lib.models.shipments import Shipment, TrackingUpdate
+from lib.models.statuses import COMPLETED
 from lib.ui.formats import calendar_day, count, money, plain, pounds
+from lib.ui.offers import arrival_zone
 from lib.ui.status_words import status_words
 from lib.ui.tables import service_name
 from lib.ui.theme import look_of
@@ -40,11 +42,16 @@ def draw_facts(shipment: Shipment) -> None:
         look = look_of(rate.provider.id)
         price = plain(money(shipment.amount or rate.amount))
         st.markdown(f":{look.colour}[{look.glyph}] {plain(service_name(rate))} · **{price}**")
-        if shipment.status not in {"canceled", "delivered", "picked_up"}:
-            st.caption(f"Expected {arrival(shipment.estimated_delivery_at, shipment.recipient.address.timezone)}")
+        if shipment.estimated_delivery_at is not None and shipment.status not in COMPLETED:
+            st.caption(f"Expected {arrival(shipment.estimated_delivery_at, arrival_zone(shipment))}")
     if shipment.tracking_number:
         st.caption("Tracking number")
         st.code(shipment.tracking_number, language=None)
+    if shipment.tracking_url:
+        st.link_button(
+            "Tracking page", shipment.tracking_url, key="shipments_tracking_page", type="tertiary",
+            icon=":material/open_in_new:", help="What your customer may see; it opens without signing in",
+        )  # fmt: skip
     numbers = [f"{words} {plain(value)}" for name, words in _NUMBERS.items() if (value := getattr(shipment, name))]
     if numbers:
         st.caption(" · ".join(numbers))
@@ -78,7 +85,7 @@ def draw_course(shipment: Shipment) -> None:
     if not shipment.tracking_updates:
         return
     st.subheader("Tracking", anchor=False)
-    timezone = shipment.recipient.address.timezone
+    timezone = arrival_zone(shipment)
     for update in sorted(shipment.tracking_updates, key=lambda one: one.created_at, reverse=True):
         st.markdown(_update_line(update, timezone))
 

@@ -1,6 +1,6 @@
 """Statuses in a shipper's words, and the few stages a person thinks in."""
 
-from lib.models.statuses import OUTSTANDING, STATUS_GROUPS
+from lib.models.statuses import EXCEPTION, OUTSTANDING, STATUS_GROUPS
 
 _WORDS = {
     "rates_generated": "Quoted",
@@ -20,11 +20,14 @@ _WORDS = {
     "contact_provider": "Contact the carrier",
     "picked_up": "Picked up",
 }
+_AT_THE_DESK = ("rates_generated", "created")
+_ON_THE_WAY = [status for status in OUTSTANDING if status not in (*_AT_THE_DESK, *EXCEPTION)]
 # What a list can be narrowed to, with the filter of the API that does it.
 STAGES: dict[str, dict[str, str]] = {
     "All": {},
     "Quotes": {"status": "rates_generated"},
-    "On the way": {"statuses": ",".join(status for status in OUTSTANDING if status != "rates_generated")},
+    "To hand over": {"status": "created"},
+    "On the way": {"statuses": ",".join(_ON_THE_WAY)},
     "Needs attention": {"filter": "exception"},
     "Done": {"filter": "completed"},
 }

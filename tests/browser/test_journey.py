@@ -75,6 +75,52 @@ def test_quote_buy_export_download(page: Page, server: str):
     _compare_file_with_preview(page, server, {number})
 
 
+def test_find_follow_return_void(page: Page, server: str):
+    shipment_id, number = _bought(server)
+    page.goto("/shipments?shipments_stage=To+hand+over")
+    page.get_by_label("Find").fill(number)
+    page.get_by_label("Find").press("Enter")
+    expect(page.get_by_text("1 shipment", exact=True)).to_be_visible()
+    table = page.get_by_test_id("data-grid-canvas").bounding_box()
+    assert table is not None
+    # The table is a canvas: the first row's box lies under its head.
+    page.mouse.click(table["x"] + 15, table["y"] + 50)
+    expect(page).to_have_url(re.compile(f"shipment={shipment_id}"))
+    expect(page.get_by_text(number, exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name=re.compile("Download test label"))).to_be_visible()
+
+    with page.expect_popup() as opening:
+        page.get_by_role("link", name="Tracking page").click()
+    expect(opening.value.get_by_text(number)).to_be_visible()
+    opening.value.close()
+
+    page.get_by_role("button", name="Make the return").click()
+    expect(page.get_by_text("The return, quoted at today's prices.")).to_be_visible()
+    expect(page.get_by_role("button", name="Compare its rates")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text(number, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Void", exact=True).click()
+    page.get_by_role("button", name="Void the label").click()
+    expect(page.get_by_text("The label is void and its price given back.")).to_be_visible()
+    expect(page.get_by_role("button", name="Void the label")).to_be_hidden()
+    assert _api(server, f"/shipments/{shipment_id}")["data"]["refund_status"] == "refunded"
+
+
+def _bought(server: str) -> tuple[str, str]:
+    """Id and tracking number of a shipment bought over the API."""
+    headers = {"PX-API-KEY": API_KEY}
+    contact = {"email": "sample@example.com", "phone": "212 555 0100"}
+    sender = {"name": "Sample Sender", "address": "1 Sample Street, New York, NY 10018", **contact}
+    recipient = {"name": "Sample Recipient", "address": "2 Sample Street, Tempe, AZ 85282", **contact}
+    body = {"sender": sender, "recipient": recipient, "parcels": [{"type": "usps_small_flat_rate_box"}]}
+    quoted = httpx.post(f"{server}/v1/shipments", headers=headers, json=body).json()["data"]
+    purchase = {"rate_id": quoted["rates"][0]["id"]}
+    answer = httpx.post(f"{server}/v1/shipments/{quoted['id']}/purchase", headers=headers, json=purchase, timeout=30)
+    assert answer.status_code == httpx.codes.OK, answer.text
+    return quoted["id"], answer.json()["data"]["tracking_number"]
+
+
 def _picture(pdf: bytes):
     return pypdfium2.PdfDocument(pdf)[0].render(scale=203 / 72).to_pil()
 

@@ -10,12 +10,14 @@ from lib.address.local_time import arrival
 from lib.models.errors import InvalidRequest
 from lib.models.parcels import ParcelInput
 from lib.models.rates import ProviderOutcome
+from lib.models.statuses import COMPLETED, EXCEPTION, STATUSES
 from lib.ui import formats
 from lib.ui.answers import outcome_words
 from lib.ui.messages import field_name
 from lib.ui.option_words import fell_back, in_words, other_notes
 from lib.ui.packages import OWN_BOX, package_choices, package_label
 from lib.ui.requests import validated
+from lib.ui.status_words import STAGES, status_words
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -91,6 +93,8 @@ def test_typed_text_has_no_markdown_left(text: str) -> None:
         ("parcel.0.type", "Parcel 1: package"),
         ("parcels.0", "Parcel 1"),
         ("payment_reference", "payment reference"),
+        ("tracking_update.status", "what happened"),
+        ("shipment_id", "this shipment"),
     ],
 )
 def test_wire_paths_read_as_labels(path: str, words: str) -> None:
@@ -165,3 +169,15 @@ def test_outcome_of_a_carrier(status: str, rates: int, reason: str | None, words
         {"provider": "ups", "name": "UPS", "status": status, "rates": rates, "reason": reason}
     )
     assert outcome_words(outcome) == words
+
+
+def test_every_status_is_in_exactly_one_stage_unless_it_needs_attention() -> None:
+    stages = {name: asked.get("statuses", asked.get("status", "")).split(",") for name, asked in STAGES.items()}
+    placed = [*stages["Quotes"], *stages["To hand over"], *stages["On the way"], *COMPLETED]
+    assert sorted({*placed, *EXCEPTION}) == sorted(STATUSES)
+    assert len(placed) == len(set(placed))
+    assert [status_words(status) for status in ("created", "in_transit", "exception")] == [
+        "Label made",
+        "In transit",
+        "All exception",
+    ]
