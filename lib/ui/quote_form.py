@@ -52,7 +52,7 @@ def draw_side(desk: Desk, side: Side, error: DeskError | None) -> None:
     )
     show_field_error(error, f"{side.party}.address", f"{side.party}.address.postal_code", f"{side.party}.address.state")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(place_note(text or "") or "City and state follow from the ZIP", width="content")
+        st.caption(place_note(text or "") or "The ZIP gives city and state", width="content")
         _PICKERS[side].draw(desk, _typed_party(side))
     with st.expander(f"{side.title}: name, contact and street", type="compact", key=f"{side.key}_more"):
         _draw_person(side, error)
