@@ -49,7 +49,7 @@ def draw_ledger(desk: Desk, methods: Mapping[str, str]) -> None:
             "Shipment": st.column_config.LinkColumn(display_text=r"#(.+)$"),
         },
         placeholder="",
-        alt="The ledger: when, what for, paid with, shipment, amount, balance",
+        alt="The ledger: when, what for, amount, balance, paid with, shipment, reference",
     )
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(count(page.total_count, "line"), width="content")
@@ -68,15 +68,15 @@ def ledger_frame(
         {
             "When": moment_words(line.created_at, timezone),
             "What": _WORDS[line.kind],
+            "Amount": line.amount / 100,
+            "Balance": balance / 100,
             "Paid with": methods.get(line.payment_method_id, line.payment_method_id),
             "Shipment": f"/shipments?shipment={line.shipment_id}#{line.tracking_number}",
             "Reference": line.reference or "",
-            "Amount": line.amount / 100,
-            "Balance": balance / 100,
         }
         for line, balance in zip(lines, balances, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["When", "What", "Paid with", "Shipment", "Reference", "Amount", "Balance"])
+    return pd.DataFrame(rows, columns=["When", "What", "Amount", "Balance", "Paid with", "Shipment", "Reference"])
 
 
 def running_balances(lines: Sequence[LedgerLine], until_oldest: Mapping[str, int]) -> list[int]:

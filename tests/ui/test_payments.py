@@ -18,7 +18,7 @@ from tests.ui.conftest import texts
 
 ALL = ListQuery(limit=500, direction="asc")
 AT = datetime(2026, 3, 2, 15, 5, tzinfo=UTC)
-COLUMNS = ["When", "What", "Paid with", "Shipment", "Reference", "Amount", "Balance"]
+COLUMNS = ["When", "What", "Amount", "Balance", "Paid with", "Shipment", "Reference"]
 # A number that payment providers publish for tests.
 CARD_NUMBER = "4242424242424242"
 
@@ -124,10 +124,10 @@ def test_ledger_tells_what_moved_and_each_method_its_balance(settings: AppTest, 
     settings.run()
     assert not settings.exception
     assert [row[1:] for row in ledger(settings)] == [
-        ["Purchase undone", "Visa", "/shipments?shipment=ship_4#TEST4", "", -10.0, -10.0],
-        ["Label voided", "Invoice account", "/shipments?shipment=ship_3#TEST3", "", -26.05, 10.0],
-        ["Label bought", "Invoice account", "/shipments?shipment=ship_2#TEST2", "", 10.0, 36.05],
-        ["Label bought", "Invoice account", "/shipments?shipment=ship_1#TEST1", "PO 7", 26.05, 26.05],
+        ["Purchase undone", -10.0, -10.0, "Visa", "/shipments?shipment=ship_4#TEST4", ""],
+        ["Label voided", -26.05, 10.0, "Invoice account", "/shipments?shipment=ship_3#TEST3", ""],
+        ["Label bought", 10.0, 36.05, "Invoice account", "/shipments?shipment=ship_2#TEST2", ""],
+        ["Label bought", 26.05, 26.05, "Invoice account", "/shipments?shipment=ship_1#TEST1", "PO 7"],
     ]
     said = texts(settings)
     assert "\\$36.05 charged, \\$26.05 given back" in said
@@ -142,8 +142,8 @@ def test_ledger_is_paged(settings: AppTest) -> None:
     assert "13 lines" in texts(settings)
     assert len(ledger(settings)) == 12
     settings.number_input("payments_ledger_page").set_value(2).run()
-    assert [row[3] for row in ledger(settings)] == ["/shipments?shipment=ship_0#TEST0"]
-    assert [row[-1] for row in ledger(settings)] == [26.05]
+    assert [row[5] for row in ledger(settings)] == ["/shipments?shipment=ship_0#TEST0"]
+    assert [row[3] for row in ledger(settings)] == [26.05]
 
 
 def test_balance_of_lines_of_the_same_moment_is_exact() -> None:
@@ -154,7 +154,7 @@ def test_balance_of_lines_of_the_same_moment_is_exact() -> None:
 
 def test_deleted_method_goes_by_its_id() -> None:
     assert ledger_frame([line(1, method="card_gone")], [5210], {}, "UTC").to_numpy().tolist() == [
-        ["Mon, Mar 2, 3:06 pm", "Label bought", "card_gone", "/shipments?shipment=ship_1#TEST1", "PO 7", 26.05, 52.1]
+        ["Mon, Mar 2, 3:06 pm", "Label bought", 26.05, 52.1, "card_gone", "/shipments?shipment=ship_1#TEST1", "PO 7"]
     ]
 
 

@@ -16,7 +16,10 @@ AUTH = {
 
 
 def test_pages_are_in_the_navigation(app: AppTest) -> None:
-    pages = {"exports": "Exports", "rate_cards": "Rate cards", "settings": "Settings", "compare_rates": "Compare rates"}
+    pages = {
+        "shipments": "Shipments", "address_book": "Address book", "exports": "Exports", "rate_cards": "Rate cards",
+        "settings": "Settings", "compare_rates": "Compare rates",
+    }  # fmt: skip
     for page, title in pages.items():
         app.switch_page(f"pages/{page}.py").run()
         assert not app.exception
