@@ -11,6 +11,8 @@ SECTIONS = {"Contacts": contacts, "Groups": groups, "Locations": locations}
 
 shell.inside()
 st.title("Address book", anchor=False)
-for tab, section in zip(st.tabs(list(SECTIONS), key="book_tabs"), SECTIONS.values(), strict=True):
+for tab, section in zip(
+    st.tabs(list(SECTIONS), key="book", on_change="rerun", bind="query-params"), SECTIONS.values(), strict=True
+):
     with tab, errors_shown():
         section.draw(desk())

@@ -68,7 +68,7 @@ def draw_work(has_answer: bool) -> None:
     with st.container(key="compare_form", border=True):
         for side in (quote_form.SENDER, quote_form.RECIPIENT):
             with st.container(gap="xsmall"):
-                quote_form.draw_side(side, error)
+                quote_form.draw_side(desk(), side, error)
         quote_form.draw_parcels(error)
         quote_options.draw_options(error, desk().team.retrieve().default_options)
         if error:

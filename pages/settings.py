@@ -1,9 +1,9 @@
-"""Settings: prices, delivery, couriers, pickup, discounts, API keys, webhooks; a tab each."""
+"""Settings: prices, delivery, couriers, pickup, discounts, payments, API keys, webhooks; a tab each."""
 
 import streamlit as st
 
 from lib.models.team import TeamSettings
-from lib.ui import api_keys, shell, webhooks
+from lib.ui import api_keys, payments, shell, webhooks
 from lib.ui.desk import desk
 from lib.ui.messages import errors_shown
 from lib.ui.requests import validated
@@ -40,10 +40,12 @@ def draw_section(title: str, section: Section) -> None:
 shell.inside()
 st.title("Settings", anchor=False)
 with st.container(width=860):
-    *tabs, keys, hooks = st.tabs([*SECTIONS, "API keys", "Webhooks"], key="settings_tabs")
+    *tabs, paying, keys, hooks = st.tabs([*SECTIONS, "Payments", "API keys", "Webhooks"], key="settings_tabs")
     for tab, (title, section) in zip(tabs, SECTIONS.items(), strict=True):
         with tab, errors_shown():
             draw_section(title, section)
+    with paying, errors_shown():
+        payments.draw_payments(desk())
     with keys, errors_shown(), st.container(border=True):
         api_keys.draw_keys(desk())
     with hooks, errors_shown():

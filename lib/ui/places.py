@@ -6,6 +6,7 @@ from lib.address.formatting import formatted_line
 from lib.address.parsing import ParsedAddress, parse_line
 from lib.address.problems import AddressProblem
 from lib.address.zips import place, split_zip
+from lib.models.addresses import Address
 from lib.ui.formats import plain
 
 _PARTIAL = 5
@@ -15,6 +16,14 @@ def is_zip(text: str) -> bool:
     """Whether a place is given by a ZIP (or the beginning of one) and not by a whole address."""
     stripped = text.strip()
     return not stripped or stripped.replace("-", "").isdigit()
+
+
+def city_words(address: Address | None) -> str:
+    """Where an address is: `Tempe, AZ`, abroad `Berlin, Germany`."""
+    if address is None:
+        return ""
+    around = address.state_code if address.country_code == HOME_COUNTRY else address.country
+    return ", ".join(part for part in (address.city, around) if part)
 
 
 def parsed(text: str) -> ParsedAddress | None:

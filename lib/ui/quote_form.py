@@ -1,16 +1,19 @@
 """The form a quote is asked with: from, to, parcels. Its values live in session state and outlive errors."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from lib.address.countries import HOME_COUNTRY
+from lib.desk.protocol import Desk
 from lib.models.addresses import Party, PartyInput
 from lib.models.errors import DeskError, InvalidRequest
 from lib.models.options import ShipmentOptions
 from lib.models.parcels import ParcelInput
 from lib.models.shipments import QuoteRequest, Shipment
+from lib.ui.contact_picker import ContactPicker
 from lib.ui.messages import show_field_error
 from lib.ui.packages import OWN_BOX, package_choices, package_label
 from lib.ui.places import is_zip, place_note
@@ -21,6 +24,7 @@ PARCELS = "compare_parcels"
 # A box that fits most orders; nobody has to measure to see a first price.
 _USUAL_BOX = {"length": 12.0, "width": 9.0, "height": 6.0}
 _TEXTS = ("name", "business", "email", "phone", "line1", "line2", "city", "state")
+_LOCATION = "loc_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ SENDER = Side("sender", "From", "compare_from")
 RECIPIENT = Side("recipient", "To", "compare_to")
 
 
-def draw_side(side: Side, error: DeskError | None) -> None:
+def draw_side(desk: Desk, side: Side, error: DeskError | None) -> None:
     """Place, then name, contact and street for who needs more than a price."""
     text = st.text_input(
         f"{side.title}: ZIP or address",
@@ -47,11 +51,14 @@ def draw_side(side: Side, error: DeskError | None) -> None:
         persist_state="session",
     )
     show_field_error(error, f"{side.party}.address", f"{side.party}.address.postal_code", f"{side.party}.address.state")
-    st.caption(place_note(text or "") or "City and state follow from the ZIP")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(place_note(text or "") or "The ZIP gives city and state", width="content")
+        _PICKERS[side].draw(desk, _typed_party(side))
     with st.expander(f"{side.title}: name, contact and street", type="compact", key=f"{side.key}_more"):
         _draw_person(side, error)
         if is_zip(text or ""):
             _draw_street(side, error)
+    _PICKERS[side].draw_keeping(desk, _typed_party(side))
 
 
 def draw_parcels(error: DeskError | None) -> None:
@@ -75,6 +82,7 @@ def read_request() -> QuoteRequest:
         recipient=validated(PartyInput, _party_data(RECIPIENT), at="recipient"),
         parcels=parcels,
         options=read_options(),
+        location_id=_location_id(),
         order_number=_typed("compare_order_number"),
     )
 
@@ -86,6 +94,9 @@ def fill_from(shipment: Shipment, defaults: ShipmentOptions) -> None:
         return
     for side, party in ((SENDER, shipment.sender), (RECIPIENT, shipment.recipient)):
         _fill_side(side, party)
+        _PICKERS[side].remember(party.contact_id, party)
+    if shipment.location_id and not shipment.sender.contact_id:
+        _PICKERS[SENDER].remember(shipment.location_id, shipment.sender)
     state[PARCELS] = list(range(len(shipment.parcels)))
     for number, parcel in enumerate(shipment.parcels):
         state[_parcel_key(number, "package")] = parcel.type if parcel.type in package_choices() else OWN_BOX
@@ -118,6 +129,12 @@ def _fill_side(side: Side, party: Party) -> None:
     }
     for name, value in values.items():
         st.session_state[f"{side.key}_{name}"] = value
+
+
+_PICKERS = {
+    side: ContactPicker(side.key, side.title, fill=functools.partial(_fill_side, side), with_locations=side is SENDER)
+    for side in (SENDER, RECIPIENT)
+}
 
 
 def _draw_person(side: Side, error: DeskError | None) -> None:
@@ -235,6 +252,18 @@ def _typed(key: str) -> str | None:
 
 
 def _party_data(side: Side) -> dict[str, Any]:
+    typed = _typed_party(side)
+    known = _PICKERS[side].reference(typed)
+    return typed | ({"contact_id": known} if known and not known.startswith(_LOCATION) else {})
+
+
+def _location_id() -> str | None:
+    """The location that the parcels leave from, where From was filled in from one."""
+    known = _PICKERS[SENDER].reference(_typed_party(SENDER))
+    return known if known and known.startswith(_LOCATION) else None
+
+
+def _typed_party(side: Side) -> dict[str, Any]:
     typed = {name: _typed(f"{side.key}_{name}") for name in _TEXTS}
     where = _typed(f"{side.key}_place") or ""
     parts = {"line1": typed["line1"], "line2": typed["line2"], "city": typed["city"], "state": typed["state"]}

@@ -7,6 +7,9 @@ from streamlit.testing.v1 import AppTest
 from lib import runtime
 from lib.desk.protocol import Desk
 from lib.models.base import utc_now
+from lib.models.contacts import ContactCreate
+from lib.models.lists import ListQuery
+from lib.models.locations import LocationCreate
 from lib.models.shipments import LabelSize, Purchase, QuoteRequest, Shipment
 from lib.store.shipments import SHIPMENTS
 from tests.ui.conftest import APP, TIMEOUT_S, texts
@@ -38,6 +41,11 @@ def quoted(desk: Desk, *, parcels: int = 1, **party: str) -> Shipment:
             {"sender": side("10018"), "recipient": side("85282"), "parcels": [parcel] * parcels}
         )
     )
+
+
+def book_labels(app: AppTest) -> list[str]:
+    """What the buttons say that open the address book, From first."""
+    return [block.proto.popover.label for block in app.get("popover") if "address book" in block.proto.popover.help]
 
 
 def test_start_page_says_what_to_do(app: AppTest) -> None:
@@ -235,3 +243,105 @@ def _age(shipment: Shipment, *, minutes: int) -> None:
     shipment = shipment.model_copy(update={"rates_generated_at": utc_now() - timedelta(minutes=minutes)})
     with runtime.current().engine.begin() as connection:
         SHIPMENTS.update(connection, shipment)
+
+
+def test_empty_address_book_offers_nothing(app: AppTest) -> None:
+    assert book_labels(app) == []
+
+
+def test_contact_chosen_from_the_address_book_fills_its_side_and_goes_with_the_request(desk: Desk) -> None:
+    contact = desk.contacts.create(
+        ContactCreate(
+            name="Sample *One*", business="Sample Shop", email="one@example.com", phone="212 555 0100",
+            address="500 7th Ave, Floor 3, New York, NY 10018",
+        )
+    )  # fmt: skip
+    location = desk.locations.create(LocationCreate(name="Sample Warehouse", address="1 Main St, Tempe, AZ 85282"))
+    app = _with_open_books()
+    assert book_labels(app) == ["Address book", "Address book"]
+    app.button(f"compare_to_pick_{contact.id}").click().run()
+    app.button(f"compare_from_pick_{location.id}").click().run()
+    assert not app.exception
+    assert book_labels(app) == ["Sample Warehouse", "Sample \\*One\\*"]
+    assert {name: app.text_input(f"compare_to_{name}").value for name in ("place", "name", "business", "phone")} == {
+        "place": "10018", "name": "Sample *One*", "business": "Sample Shop", "phone": "+12125550100",
+    }  # fmt: skip
+    app.text_input("compare_to_phone").set_value("212 555 0199")
+    app.number_input(WEIGHT).set_value(5.0)
+    app.button("compare_get_rates").click().run()
+    assert not app.error
+    shipment = desk.shipments.retrieve(str(app.query_params["shipment"]))
+    assert (shipment.recipient.contact_id, shipment.recipient.phone) == (contact.id, "+12125550199")
+    assert shipment.recipient.address.line1 == contact.address.line1
+    assert (shipment.location_id, shipment.sender.name, shipment.sender.contact_id) == (
+        location.id, "Sample Warehouse", None,
+    )  # fmt: skip
+    _forget_book(desk)
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", "Sample Two"), ("email", "")])
+def test_fields_that_are_no_longer_the_contacts_go_without_it(desk: Desk, field: str, value: str) -> None:
+    contact = desk.contacts.create(
+        ContactCreate(name="Sample One", email="one@example.com", address="500 7th Ave, New York, NY 10018")
+    )
+    app = _with_open_books()
+    app.button(f"compare_to_pick_{contact.id}").click().run()
+    app.text_input(f"compare_to_{field}").set_value(value)
+    get_rates(app, recipient="10018")
+    shipment = desk.shipments.retrieve(str(app.query_params["shipment"]))
+    assert (shipment.recipient.contact_id, getattr(shipment.recipient, field)) == (None, value)
+    _forget_book(desk)
+
+
+def test_contact_deleted_meanwhile_is_forgotten(desk: Desk) -> None:
+    contact = desk.contacts.create(ContactCreate(name="Sample One", address="500 7th Ave, New York, NY 10018"))
+    desk.contacts.create(ContactCreate(name="Sample Two"))
+    app = _with_open_books()
+    app.button(f"compare_to_pick_{contact.id}").click().run()
+    desk.contacts.delete(contact.id)
+    get_rates(app, recipient="10018")
+    assert not app.error
+    assert desk.shipments.retrieve(str(app.query_params["shipment"])).recipient.name == "Sample One"
+    _forget_book(desk)
+
+
+def test_address_book_lists_twenty_and_finds_the_others(desk: Desk) -> None:
+    for number in range(25):
+        desk.contacts.create(ContactCreate(name=f"Sample {number:02}"))
+    app = _with_open_books()
+    assert [button.label for button in app.button if "compare_to_pick" in str(button.key)] == [
+        f"Sample {number:02}" for number in range(20)
+    ]
+    assert "The first 20 of 25. Type to find others." in texts(app)
+    app.text_input("compare_to_find").set_value("24").run()
+    assert [button.label for button in app.button if "compare_to_pick" in str(button.key)] == ["Sample 24"]
+    app.text_input("compare_to_find").set_value("nobody").run()
+    assert "Nobody matches." in texts(app)
+    _forget_book(desk)
+
+
+def test_side_with_name_and_street_is_kept_in_the_address_book(app: AppTest, desk: Desk) -> None:
+    app.text_input("compare_to_place").set_value("500 7th Ave, New York, NY 10018").run()
+    assert "compare_to_keep" not in {button.key for button in app.button}
+    app.text_input("compare_to_name").set_value("Sample One").run()
+    app.button("compare_to_keep").click().run()
+    assert not app.exception
+    (kept,) = desk.contacts.list(ListQuery()).items
+    assert (kept.name, kept.address.formatted_address) == ("Sample One", "500 7th Ave, New York, NY 10018")
+    assert "compare_to_keep" not in {button.key for button in app.button}
+    get_rates(app, recipient="500 7th Ave, New York, NY 10018")
+    assert desk.shipments.retrieve(str(app.query_params["shipment"])).recipient.contact_id == kept.id
+    _forget_book(desk)
+
+
+def _with_open_books() -> AppTest:
+    """The start page with both lists of the address book open."""
+    app = AppTest.from_file(APP, default_timeout=TIMEOUT_S).run()
+    app.session_state["compare_from_book"] = app.session_state["compare_to_book"] = True
+    return app.run()
+
+
+def _forget_book(desk: Desk) -> None:
+    for kept in (desk.contacts, desk.locations):
+        for entry in kept.list(ListQuery(limit=500)).items:
+            kept.delete(entry.id)

@@ -10,7 +10,8 @@ from lib.models.hours import OperatingHours
 from lib.models.options import ShipmentOptions
 from lib.models.team import Discount, InternationalPrice, TeamSettings
 from lib.ui.api_keys import may_do
-from lib.ui.settings.couriers import band, open_hours, price_abroad
+from lib.ui.hours import open_hours
+from lib.ui.settings.couriers import band, price_abroad
 from lib.ui.settings.discounts import discount
 from lib.ui.settings.prices import fuel_fields
 from tests.ui.conftest import texts

@@ -8,74 +8,57 @@ import streamlit as st
 from lib.desk.protocol import Desk
 from lib.models.groups import Group, GroupCreate, GroupUpdate
 from lib.ui.address_book.book import Book
+from lib.ui.address_book.form import EntryForm
 from lib.ui.formats import count, plain
-from lib.ui.messages import show_field_error
-from lib.ui.requests import validated
 
-_BOOK = Book("groups", "group")
 _KINDS = {"contact": "Contacts", "location": "Locations"}
-_EMPTY = "**No groups yet.** A group gathers contacts or locations, so that lists and exports can be narrowed to it."
-_SHOWN = 30
+_MEMBERS_NAMED = 30
+
+
+def groups_frame(groups: Sequence[Group]) -> pd.DataFrame:
+    """One row per group: what it is called, of what it is, and of how many."""
+    rows = [(group.name, _KINDS[group.resource], group.children_count) for group in groups]
+    return pd.DataFrame(rows, columns=["Name", "Group of", "Members"])
+
+
+_BOOK: Book[Group] = Book(
+    "groups",
+    "group",
+    frame=groups_frame,
+    find="Name",
+    empty="A group holds contacts, or locations, that belong together, so that a list can be narrowed to them: "
+    "wholesale customers, stores on the coast. Make one here, then put contacts into it on their own form.",
+)
 
 
 def draw(desk: Desk) -> None:
     """The list beside the form of the one that is open."""
-    listed, form = st.columns([7, 5], gap="large")
-    with listed:
-        _BOOK.draw_list(desk.groups, _frame, empty=_EMPTY)
-    with form:
-        error = _BOOK.draw_outcome()
-        if _BOOK.is_open:
-            group = _BOOK.chosen(desk.groups)
-            entry = group.id if group else "new"
-            with st.container(border=True):
-                st.subheader(plain(group.name) if group else "New group", anchor=False)
-                st.text_input("Name", value=group.name if group else "", key=_BOOK.key("name", entry), max_chars=255)
-                show_field_error(error, "name")
-                _draw_kind(group)
-                with st.container(horizontal=True):
-                    st.button(
-                        "Save group",
-                        key=_BOOK.key("save", entry),
-                        type="primary",
-                        on_click=_BOOK.act,
-                        args=(lambda: _save(desk, group), "Group saved."),
-                    )
-                    if group:
-                        _BOOK.draw_delete(desk.groups, group, name=group.name, told="Its members stay.")
+    _BOOK.draw(desk.groups, lambda group: _draw_form(desk, group))
 
 
-def _draw_kind(group: Group | None) -> None:
-    if group is None:
-        st.segmented_control(
-            "Gathers",
-            list(_KINDS),
-            key=_BOOK.key("resource"),
-            default="contact",
-            required=True,
-            format_func=lambda kind: _KINDS[kind],
-        )
-        return
-    st.caption(f"{_KINDS[group.resource]} · {count(group.children_count, 'member')}")
-    names = [plain(member.name) for member in group.children[:_SHOWN]]
+def members_words(group: Group) -> str:
+    """Who is in the group, as Markdown: the first few by name, and how many more."""
+    if not group.children_count:
+        return f"Nobody is in it yet. Open one on the tab {_KINDS[group.resource]} and choose the group there."
+    names = [plain(member.name) for member in group.children[:_MEMBERS_NAMED]]
     more = group.children_count - len(names)
-    if names:
-        st.markdown(", ".join(names) + (f" and {more:,} more" if more > 0 else ""))
+    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _frame(groups: Sequence[Group]) -> pd.DataFrame:
-    rows = [
-        {"Name": group.name, "Gathers": _KINDS[group.resource], "Members": group.children_count} for group in groups
-    ]
-    return pd.DataFrame(rows, columns=["Name", "Gathers", "Members"])
-
-
-def _save(desk: Desk, group: Group | None) -> str:
-    entry = group.id if group else "new"
-    name = str(st.session_state.get(_BOOK.key("name", entry)) or "").strip()
-    if group is not None:
-        return desk.groups.update(group.id, validated(GroupUpdate, {"name": name})).id
-    resource = st.session_state.get(_BOOK.key("resource")) or "contact"
-    created = desk.groups.create(validated(GroupCreate, {"name": name, "resource": resource}))
-    st.session_state.pop(_BOOK.key("name", entry), None)
-    return created.id
+def _draw_form(desk: Desk, group: Group | None) -> None:
+    form = EntryForm(_BOOK, group)
+    with form.drawn(group.name if group else None):
+        form.name()
+        if group is None:
+            form.data["resource"] = st.segmented_control(
+                "Group of", list(_KINDS), key=form.key("resource"), default="contact", required=True,
+                format_func=lambda kind: _KINDS[kind],
+            )  # fmt: skip
+        else:
+            st.caption(f"{_KINDS[group.resource]} · {count(group.children_count, 'member')}")
+            st.markdown(members_words(group))
+        saved = form.submitted()
+    if saved:
+        form.save(desk.groups, GroupCreate, GroupUpdate)
+    name = group.name if group else ""
+    _BOOK.draw_ways_out(desk.groups, group, name=name, told="Its members stay in the address book.")

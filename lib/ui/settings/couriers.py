@@ -1,7 +1,6 @@
 """Couriers: the team's own with its rate card and its prices abroad, and DoorDash with its opening hours."""
 
 from collections.abc import Mapping
-from datetime import time
 from typing import Any
 
 import pandas as pd
@@ -9,17 +8,15 @@ import streamlit as st
 
 from lib.address.countries import HOME_COUNTRY, country_codes, country_name
 from lib.models.errors import InvalidRequest
-from lib.models.hours import OperatingHours
 from lib.models.team import TeamSettings
 from lib.ui.formats import to_cents
+from lib.ui.hours import draw_week, read_week
 from lib.ui.settings.rows import NUMBERS, Row, checked, draw_level, editor_key, filled_rows, is_empty
 
 _WEIGHT, _MILES, _PRICE = "Up to, lb", "Up to, miles", "Price, $"
 _LIMITS = {_WEIGHT: 150.0, _MILES: 3000.0, _PRICE: 10_000.0}
 _COUNTRY, _DAYS_ABROAD = "To", "Days"
 _LIMITS_ABROAD = {_WEIGHT: 150.0, _PRICE: 10_000.0, _DAYS_ABROAD: 90.0}
-_DAY, _OPEN, _FROM, _TO = "Day", "Open", "From", "To"
-_DAYS = tuple(OperatingHours.model_fields)
 
 
 def draw(kept: TeamSettings) -> None:
@@ -44,8 +41,7 @@ def read(kept: TeamSettings) -> dict[str, Any]:
     }
     if own["active"] and not bands:
         raise InvalidRequest("The rate card is empty. Add a row or switch the courier off.", fields=["rate_card"])
-    rows = state["settings_hours_edited"].to_dict("records")
-    hours = {day: open_hours(day, row) for day, row in zip(_DAYS, rows, strict=True)}
+    hours = read_week(state["settings_hours_edited"])
     return {"courier": own, "doordash": {"active": state["settings_doordash_active"], "hours": hours}}
 
 
@@ -78,16 +74,6 @@ def price_abroad(position: int, row: Mapping[str, Any]) -> Row:
         "price": to_cents(found[_PRICE]),
         "days": int(found[_DAYS_ABROAD]),
     }
-
-
-def open_hours(day: str, row: Mapping[str, Any]) -> Row:
-    """A day of the opening hours as kept. Raises InvalidRequest naming the day."""
-    at, opens, closes, fields = day.capitalize(), row[_FROM], row[_TO], ["opening_hours"]
-    if is_empty(opens) or is_empty(closes):
-        raise InvalidRequest(f"{at}: fill in “{_FROM}” and “{_TO}”; take the tick from a closed day.", fields=fields)
-    if opens >= closes:
-        raise InvalidRequest(f"{at}: “{_FROM}” has to be before “{_TO}”.", fields=fields)
-    return {"active": bool(row[_OPEN]), "open": f"{opens:%H:%M}", "close": f"{closes:%H:%M}"}
 
 
 def _draw_own(kept: TeamSettings) -> None:
@@ -148,21 +134,4 @@ def _draw_doordash(kept: TeamSettings) -> None:
     st.subheader("DoorDash", anchor=False)
     st.toggle("Quote with DoorDash", value=kept.doordash.active, key="settings_doordash_active")
     st.caption("It delivers on the same day, nearby, while you are open: hours in the sender's time.")
-    rows = [
-        (day.capitalize(), hours.active, time.fromisoformat(hours.open), time.fromisoformat(hours.close))
-        for day, hours in ((day, getattr(kept.doordash.hours, day)) for day in _DAYS)
-    ]
-    st.session_state["settings_hours_edited"] = st.data_editor(
-        pd.DataFrame(rows, columns=[_DAY, _OPEN, _FROM, _TO]),
-        key=editor_key("couriers", "hours"),
-        num_rows="fixed",
-        hide_index=True,
-        width=520,
-        column_config={
-            _DAY: st.column_config.TextColumn(disabled=True),
-            _OPEN: st.column_config.CheckboxColumn(),
-            _FROM: st.column_config.TimeColumn(format="h:mm a", step=300, alignment="right"),
-            _TO: st.column_config.TimeColumn(format="h:mm a", step=300, alignment="right"),
-        },
-        alt="Opening hours by day of the week",
-    )
+    st.session_state["settings_hours_edited"] = draw_week(kept.doordash.hours, key=editor_key("couriers", "hours"))
