@@ -4,7 +4,6 @@ Workflows are plain functions and find all of it through `current()`. Modules th
 queues have to be imported before `start`, so that what was left unfinished can be taken up again.
 """
 
-import socket
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,6 +14,7 @@ from typing import Literal
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig
 
+from lib.process_names import HeldName, hold_name
 from lib.settings import Settings
 from lib.store.database import open_database
 from lib.store.files import Files
@@ -38,6 +38,7 @@ class Runtime:
     settings: Settings
     engine: sa.Engine
     files: Files
+    name: HeldName
 
 
 _current: Runtime | None = None
@@ -55,18 +56,19 @@ def is_started() -> bool:
     return _current is not None
 
 
-def start(settings: Settings, kind: Kind) -> Runtime:
+def start(settings: Settings, kind: Kind, *, patience_sec: float = 0) -> Runtime:
     """Open everything and take up the workflows that this process's predecessor left unfinished.
 
     A web process runs purchases itself and only enqueues exports; a worker process makes the exports and does the
-    chores.
+    chores. A predecessor that still holds the first name is waited for, `patience_sec` at most.
     """
     global _current  # noqa: PLW0603
     if _current is not None:
         return _current
-    runtime = Runtime(settings, open_database(settings.resolved_database_url), Files(settings.resolved_files_url))
+    engine, files = open_database(settings.resolved_database_url), Files(settings.resolved_files_url)
+    runtime = Runtime(settings, engine, files, hold_name(kind, settings.data_dir, patience_sec=patience_sec))
     _current = runtime
-    _launch(settings, executor_id=f"{kind}@{socket.gethostname()}", queues=_QUEUES if kind == "worker" else [])
+    _launch(settings, executor_id=runtime.name.name, queues=_QUEUES if kind == "worker" else [])
     return runtime
 
 
@@ -76,6 +78,7 @@ def stop() -> None:
     DBOS.destroy()
     if _current is not None:
         _current.engine.dispose()
+        _current.name.release()
     _current = None
 
 

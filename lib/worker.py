@@ -20,6 +20,8 @@ from lib.webhooks.sending import SenderThread
 log = logging.getLogger("shipdesk.worker")
 _FOLLOW_PARENT = "--follow-parent"
 _COLLECT_EVERY_SEC = 60
+# A web process that was killed and started at once is here while the worker of before still ends.
+_ENDS_WITHIN_SEC = 15.0
 
 
 def main(arguments: list[str]) -> None:
@@ -31,7 +33,8 @@ def main(arguments: list[str]) -> None:
     if _FOLLOW_PARENT in arguments:
         threading.Thread(target=_stop_when_input_closes, args=(stop,), daemon=True).start()
     settings = get_settings()
-    held = runtime.start(settings, "worker")
+    patience_sec = _ENDS_WITHIN_SEC if _FOLLOW_PARENT in arguments else 0
+    held = runtime.start(settings, "worker", patience_sec=patience_sec)
     schedule_chores()
     sender = SenderThread(held.engine, public_only=settings.webhook_targets == "public")
     # Export batches make no reference cycles; collecting them anyway cost a tenth of the time.

@@ -1,13 +1,16 @@
-"""Nobody outside this machine gets in before a login is configured."""
+"""What stands before pages and API: nobody outside this machine gets in before a login is configured."""
 
 import ipaddress
 from collections.abc import Callable
 
 import streamlit as st
 from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.path_security import is_unsafe_path_pattern
 
 from lib.login import login_is_configured
+from lib.store.links import PREFIX
 
 HOW_TO_GO_PUBLIC = (
     "Shipdesk is not open to other machines while no login is configured: anybody could buy labels here. "
@@ -68,6 +71,22 @@ class LocalUntilLogin:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": "login not configured"})
         else:
             await PlainTextResponse(HOW_TO_GO_PUBLIC, 403)(scope, receive, send)
+
+
+class EveryPathOfTheApi:
+    """Lets the API answer each path that is its own, also what Streamlit takes for a way out of a folder (`..`, `%00`).
+
+    Streamlit would refuse those by two bare words, without envelope and request id.
+    """
+
+    def __init__(self, app: ASGIApp, *, api: BaseRoute) -> None:
+        self._app, self._api = app, Router([api])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        path = str(scope.get("path", ""))
+        is_refused = path.startswith(f"{PREFIX}/") and is_unsafe_path_pattern(path.lstrip("/"))
+        await (self._api if is_refused else self._app)(scope, receive, send)
 
 
 def _server_address(scope: Scope) -> str | None:

@@ -34,7 +34,9 @@ class PlainRoute(APIRoute):
 
         async def checked(request: Request) -> Response:
             await self.admit(request)
-            _refuse_null_characters([request.url.path, *request.query_params.keys(), *request.query_params.values()])
+            _refuse_null_characters(request.url.path, "path")
+            for name, value in request.query_params.multi_items():
+                _refuse_null_characters({name: value}, "query" if "\0" in name else "")
             strict = _JsonRequest(request.scope, request.receive)
             if request.method == "POST":
                 await strict.read()
@@ -94,15 +96,17 @@ def _refuse_deeper(value: Any, levels: int) -> None:
         _refuse_deeper(item, levels - 1)
 
 
-def _refuse_null_characters(value: Any) -> None:
+def _refuse_null_characters(value: Any, path: str = "") -> None:
     if isinstance(value, str):
         if "\0" in value:
-            raise InvalidRequest("The character U+0000 cannot be kept; leave it out.")
+            raise InvalidRequest("The character U+0000 cannot be kept; leave it out.", fields=[path or "body"])
     elif isinstance(value, dict):
-        _refuse_null_characters([*value.keys(), *value.values()])
+        for name, item in value.items():
+            _refuse_null_characters(name, path)
+            _refuse_null_characters(item, f"{path}.{name}".removeprefix("."))
     elif isinstance(value, list):
-        for item in value:
-            _refuse_null_characters(item)
+        for at, item in enumerate(value):
+            _refuse_null_characters(item, f"{path}.{at}")
 
 
 def _require_key(request: Request, path: str) -> None:

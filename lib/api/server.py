@@ -1,5 +1,6 @@
 """What `app.py` serves beside the pages: /v1, /track, /healthz, and the start and end of the process."""
 
+import functools
 import gc
 import importlib
 import logging
@@ -16,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from lib import runtime
 from lib.address.parsing import parse_line
 from lib.api.app import create_api, mounted
-from lib.api.guard import LocalUntilLogin
+from lib.api.guard import EveryPathOfTheApi, LocalUntilLogin
 from lib.api.request_ids import WithRequestId
 from lib.api.tracking_page import tracking_page
 from lib.api.worker import WorkerProcess
@@ -52,14 +53,19 @@ class _Held:
     worker: WorkerProcess | None = None
 
 
+@functools.cache
+def _api() -> BaseRoute:
+    return mounted(create_api(open_desk))
+
+
 def routes() -> list[BaseRoute]:
     """The routes that go before Streamlit's own."""
-    return [mounted(create_api(open_desk)), Route("/healthz", _health), tracking_page(open_desk)]
+    return [_api(), Route("/healthz", _health), tracking_page(open_desk)]
 
 
 def middleware() -> list[Middleware]:
     """What stands before pages and API alike."""
-    return [Middleware(LocalUntilLogin)]
+    return [Middleware(LocalUntilLogin), Middleware(EveryPathOfTheApi, api=_api())]
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """What buying a rate makes of a shipment, and what has to be so before; nothing here is stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from lib.models.base import merged_metadata
@@ -27,7 +28,8 @@ def is_bought_as(shipment: Shipment, rate_id: str) -> bool:
     """Whether this rate is bought already. Raises Conflict when another one is, or the label was voided since."""
     if shipment.purchased_rate is None:
         return False
-    require_not_voided(shipment)
+    if is_void(shipment):
+        raise label_void([shipment.id], ["shipment_id"])
     if shipment.purchased_rate.id != rate_id:
         raise already_purchased(shipment.id, shipment.purchased_rate.id)
     return True
@@ -63,14 +65,19 @@ def buyable_rate(shipment: Shipment, rate_id: str, now: datetime) -> Rate:
     return rate
 
 
-def require_not_voided(shipment: Shipment) -> None:
-    """Refuse a shipment whose label was refunded: neither label nor purchase holds any more. Raises Conflict."""
-    if shipment.refund_status == "refunded":
-        raise Conflict(
-            f"Shipment {shipment.id} was refunded and its label is void. Get rates for a new shipment.",
-            fields=["shipment_id"],
-            code="shipment_canceled",
-        )
+def is_void(shipment: Shipment) -> bool:
+    """Whether it was canceled or refunded: neither label nor purchase holds any more."""
+    return shipment.status == "canceled" or shipment.refund_status == "refunded"
+
+
+def label_void(shipment_ids: Sequence[str], fields: Sequence[str]) -> Conflict:
+    """The error for using what is void."""
+    return Conflict(
+        f"Canceled, so that the label is void and must not be used: {', '.join(shipment_ids)}. "
+        "Get rates for a new shipment.",
+        fields=fields,
+        code="shipment_canceled",
+    )
 
 
 def already_purchased(shipment_id: str, rate_id: str) -> Conflict:

@@ -6,10 +6,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from lib.models.errors import Conflict, InvalidRequest, NotFound
+from lib.models.errors import InvalidRequest, NotFound
 from lib.models.labels import MAX_MERGED, ZPL_SIZES, LabelFile, LabelFormat, MergedFormat
 from lib.models.shipments import LabelSize, Shipment
-from lib.shipping.buying import label_name
+from lib.shipping.buying import is_void, label_name, label_void
 from lib.shipping.label_formats import label_png, label_zpl, merged_pdf, single_page
 from lib.shipping.labels import label_pdf
 from lib.store.files import Files
@@ -49,11 +49,8 @@ class LocalLabels:
         shipment = SHIPMENTS.get(self._engine, shipment_id)
         if not _is_bought(shipment):
             raise NotFound(f"Shipment {shipment_id} is not bought, so it has no label.", code="label_not_found")
-        if shipment.status == "canceled":
-            raise Conflict(
-                f"Shipment {shipment_id} is canceled: its label is void and must not be used.",
-                code="shipment_canceled",
-            )
+        if is_void(shipment):
+            raise label_void([shipment_id], ["shipment_id"])
         pages = _pages(shipment, parcel)
         content = self._content(shipment, label_format, size, pages)
         number = shipment.parcels[pages[0]].tracking_number if len(pages) == 1 else shipment.tracking_number
@@ -116,13 +113,9 @@ class LocalLabels:
                 fields=[f"shipments.{index}" for index in missing],
                 code="label_not_found",
             )
-        void = [index for index, one in enumerate(bought) if one.status == "canceled"]
+        void = [index for index, one in enumerate(bought) if is_void(one)]
         if void:
-            raise Conflict(
-                f"Canceled, so that the label is void and must not be used: {_named(shipment_ids, void)}.",
-                fields=[f"shipments.{index}" for index in void],
-                code="shipment_canceled",
-            )
+            raise label_void([shipment_ids[index] for index in void], [f"shipments.{index}" for index in void])
         return bought
 
 

@@ -99,13 +99,15 @@ def test_body_of_another_kind(client: Client) -> None:
 
 
 def test_null_characters(client: Client) -> None:
-    for response in (
-        client.post("/v1/shipments", json=BODY | {"order_number": "a\0b"}),
-        client.post("/v1/shipments", json=BODY | {"metadata": {"deep": [{"a\0": 1}]}}),
-        client.get("/v1/shipments?order_number=%00"),
-        client.get("/v1/shipments/ship_%00"),
+    for response, field in (
+        (client.post("/v1/shipments", json=BODY | {"order_number": "a\0b"}), "order_number"),
+        (client.post("/v1/shipments", json=BODY | {"metadata": {"deep": [{"a\0": 1}]}}), "metadata.deep.0"),
+        (client.post("/v1/shipments", json=BODY | {"a\0": 1}), "body"),
+        (client.get("/v1/shipments?order_number=%00"), "order_number"),
+        (client.get("/v1/shipments?%00=1"), "query"),
+        (client.get("/v1/shipments/ship_%00"), "path"),
     ):
-        assert response.status_code == 400
+        assert (response.status_code, response.json()["errors"]) == (400, [field])
         assert response.json()["message"] == "The character U+0000 cannot be kept; leave it out."
 
 

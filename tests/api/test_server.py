@@ -96,6 +96,12 @@ def test_one_port_serves_everything_and_ends_whole(command: tuple[str, list[str]
             page = httpx.get(url)
             assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
             assert httpx.get(f"{url}/v1/shipments").status_code == 401
+            # Paths that Streamlit would refuse by itself, in bare words.
+            for odd in ("%00", "..%2F..%2Fetc"):
+                refused = httpx.get(f"{url}/v1/shipments/ship_1/{odd}", headers={"PX-API-KEY": KEY})
+                assert (refused.status_code, refused.json()["code"]) == (404, "no_route")
+                assert refused.headers["X-Request-Id"].startswith("req_")
+            assert httpx.get(f"{url}/..%2Fetc").text == "Bad Request"
             tracked = httpx.get(f"{url}/track/track_none")
             assert (tracked.status_code, "Nothing to track here" in tracked.text) == (404, True)
             listed = httpx.get(

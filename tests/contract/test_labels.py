@@ -160,15 +160,22 @@ def test_labels_retrieve_of_a_quoted_shipment(labels: LocalLabels, shipments: Lo
     assert caught.value.code == "shipment_not_found"
 
 
+@pytest.mark.parametrize("how", [{"status": "canceled"}, {"refund_status": "refunded", "status": "in_transit"}])
 def test_labels_of_a_canceled_shipment_are_void(
-    labels: LocalLabels, shipments: LocalShipments, desk_runtime: Runtime
+    labels: LocalLabels, shipments: LocalShipments, desk_runtime: Runtime, how: dict[str, str]
 ) -> None:
     good, void = bought(shipments), bought(shipments)
-    changed(desk_runtime, void, status="canceled")
+    changed(desk_runtime, void, **how)
     with pytest.raises(Conflict) as caught:
         labels.retrieve(void.id, "png")
     assert caught.value.code == "shipment_canceled"
-    assert caught.value.message == f"Shipment {void.id} is canceled: its label is void and must not be used."
+    assert caught.value.message == (
+        f"Canceled, so that the label is void and must not be used: {void.id}. Get rates for a new shipment."
+    )
+    assert void.purchased_rate is not None
+    with pytest.raises(Conflict) as again:
+        shipments.purchase(void.id, Purchase(rate_id=void.purchased_rate.id))
+    assert (again.value.code, again.value.message) == ("shipment_canceled", caught.value.message)
     with pytest.raises(Conflict) as caught:
         labels.merged([good.id, void.id])
     assert (caught.value.code, caught.value.fields) == ("shipment_canceled", ["shipments.1"])
