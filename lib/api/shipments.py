@@ -1,4 +1,4 @@
-"""/shipments: quote, read, refresh."""
+"""/shipments: quote, read, list, update, quote anew, duplicate, return."""
 
 from typing import Annotated, Any
 

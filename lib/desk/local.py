@@ -41,7 +41,7 @@ class LocalDesk:
         self.team = LocalTeam(engine)
         self.api_keys = LocalApiKeys(engine, bootstrap_key)
         self.rate_cards = LocalRateCards(engine)
-        self.shipments = LocalShipments(engine, files, self.team.retrieve, self.rate_cards.book)
+        self.shipments = LocalShipments(engine, self.team.retrieve, self.rate_cards.book)
         self.labels = LocalLabels(engine, files)
         self.payment_methods = LocalPaymentMethods(engine)
         self.ledger = LocalLedger(engine)

@@ -12,7 +12,6 @@ from stdnum import luhn
 from lib.models.base import Document, Flag, UtcDateTime, WireModel
 
 INVOICE_ACCOUNT = "pay_invoice"
-CARD_PREFIX = "card_"
 CARD_ID = re.compile(r"card_[A-Za-z0-9_]{1,95}")
 _DIGIT_GROUPS = re.compile(r"\d+(?:[ ._-]\d+)*")
 _CARD_DIGITS = range(13, 20)

@@ -1,11 +1,11 @@
 """Payment methods of the embedded desk, which of them pays for a purchase, and the ledger to read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from lib.models.base import utc_now
 from lib.models.errors import Conflict, InvalidRequest
 from lib.models.ids import new_id
 from lib.models.lists import ListQuery, Page
@@ -19,7 +19,6 @@ from lib.models.payments import (
     PaymentMethodUpdate,
     holds_card_number,
 )
-from lib.store.database import writing
 from lib.store.events import record_event
 from lib.store.ledger import read_lines, read_totals
 from lib.store.payment_methods import (
@@ -40,44 +39,6 @@ class LocalPaymentMethods(KeptResource[PaymentMethod, PaymentMethodCreate, Payme
     def __init__(self, engine: sa.Engine) -> None:
         super().__init__(engine, PAYMENT_METHODS)
 
-    def create(self, request: PaymentMethodCreate) -> PaymentMethod:
-        """Keep a reference to a card. Raises Conflict when its id is kept already."""
-        method = self._made(request, utc_now())
-        with writing(self._engine).begin() as connection:
-            lock_methods(connection)
-            if method.default:
-                _take_default(connection, method.created_at)
-            _keep(connection, method)
-        return method
-
-    def update(self, identifier: str, changes: PaymentMethodUpdate) -> PaymentMethod:
-        """Rename a method or make it the default. Raises NotFound; Conflict for leaving the desk without a default."""
-        now = utc_now()
-        with writing(self._engine).begin() as connection:
-            lock_methods(connection)
-            kept = PAYMENT_METHODS.get_locked(connection, identifier)
-            if kept.default and changes.default is False:
-                raise _needs_a_default(identifier)
-            if changes.default and not kept.default:
-                _take_default(connection, now)
-            method = self._changed(kept, changes, now)
-            PAYMENT_METHODS.update(connection, method)
-            record_event(connection, "payment_method.updated", identifier)
-        return method
-
-    def delete(self, identifier: str) -> PaymentMethod:
-        """Forget a card; its lines in the ledger stay. Raises NotFound; Conflict for invoice account and default."""
-        with writing(self._engine).begin() as connection:
-            lock_methods(connection)
-            kept = PAYMENT_METHODS.get_locked(connection, identifier)
-            if kept.id == INVOICE_ACCOUNT:
-                raise Conflict("The invoice account is always there.", fields=["id"], code="invoice_account_stays")
-            if kept.default:
-                raise _needs_a_default(identifier)
-            PAYMENT_METHODS.delete(connection, identifier)
-            record_event(connection, "payment_method.deleted", identifier)
-        return kept
-
     def _made(self, request: PaymentMethodCreate, at: datetime) -> PaymentMethod:
         identifier = request.id or new_id("card")
         return _card(identifier, request.name, at).model_copy(update={"default": request.default})
@@ -85,6 +46,34 @@ class LocalPaymentMethods(KeptResource[PaymentMethod, PaymentMethodCreate, Payme
     def _changed(self, kept: PaymentMethod, changes: PaymentMethodUpdate, at: datetime) -> PaymentMethod:
         given = {name: value for name, value in changes.model_dump().items() if value is not None}
         return kept.model_copy(update={**given, "updated_at": at})
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with super()._writing() as connection:
+            lock_methods(connection)
+            yield connection
+
+    def _linked(
+        self,
+        connection: sa.Connection,
+        before: PaymentMethod | None,
+        after: PaymentMethod,
+        request: PaymentMethodCreate | PaymentMethodUpdate,  # noqa: ARG002
+    ) -> PaymentMethod:
+        """The method, after the former default has made way for it. Raises Conflict where none would be left."""
+        was_default = before is not None and before.default
+        if was_default and not after.default:
+            raise _needs_a_default(after.id)
+        if after.default and not was_default:
+            _take_default(connection, after.updated_at)
+        return after
+
+    def _unlinked(self, connection: sa.Connection, kept: PaymentMethod) -> None:  # noqa: ARG002
+        """Its lines in the ledger stay. Raises Conflict for the invoice account and the default."""
+        if kept.id == INVOICE_ACCOUNT:
+            raise Conflict("The invoice account is always there.", fields=["id"], code="invoice_account_stays")
+        if kept.default:
+            raise _needs_a_default(kept.id)
 
 
 class LocalLedger:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
 
-from lib.desk.protocol import Progress
 from lib.models.base import utc_now
 from lib.models.errors import Conflict
 from lib.models.shipments import Shipment
@@ -17,6 +16,7 @@ from lib.store.facets import delete_facets_of
 from lib.store.shipments import insert_samples
 from lib.store.tables import shipments
 
+Progress = Callable[[int, int], None]
 _PROGRESS_EVERY_S = 0.25
 
 

@@ -20,7 +20,6 @@ from lib.shipping.refunds import refund
 from lib.shipping.updating import updated
 from lib.store.database import writing
 from lib.store.events import record_event
-from lib.store.files import Files
 from lib.store.idempotency import KeyedRequest, claim, keyed_request, recall
 from lib.store.shipments import SHIPMENTS
 from lib.tracking.following import follow
@@ -33,12 +32,10 @@ class LocalShipments:
     def __init__(
         self,
         engine: sa.Engine,
-        files: Files,
         team: Callable[[], TeamSettings],
         cards: Callable[[], CardBook] = CardBook.empty,
     ) -> None:
         self._engine = engine
-        self._files = files
         self._team = team
         self._cards = cards
 

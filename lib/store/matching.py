@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from lib.models.lists import Direction
+from lib.store.conditions import comma_words
 from lib.store.dates import EVER, Range, date_ranges
 from lib.store.facets import LONGEST, METADATA_PREFIX, SEARCH, Facet, Scope, search_words, words_begun
-from lib.store.filters import comma_words, compile_filters, facet_of
+from lib.store.filters import compile_filters, facet_of
 from lib.store.tables import facets
 
 CREATED = "created_at"

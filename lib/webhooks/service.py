@@ -51,25 +51,6 @@ class LocalWebhooks(KeptResource[Webhook, WebhookCreate, WebhookUpdate]):
             record_event(connection, "webhook.created", webhook.id)
         return webhook
 
-    def update(self, identifier: str, changes: WebhookUpdate) -> Webhook:
-        """Change what is given and leave the rest; a null header is taken away. Raises NotFound, InvalidRequest."""
-        with writing(self._engine).begin() as connection:
-            webhook = self._changed(WEBHOOKS.get_locked(connection, identifier), changes, utc_now())
-            if "header" in changes.model_fields_set:
-                self._put_secret(connection, identifier, changes)
-            WEBHOOKS.update(connection, webhook)
-            record_event(connection, "webhook.updated", identifier)
-        return webhook
-
-    def delete(self, identifier: str) -> Webhook:
-        """Forget it and its log; the one that was. Raises NotFound."""
-        with writing(self._engine).begin() as connection:
-            kept = WEBHOOKS.get_locked(connection, identifier)
-            record_event(connection, "webhook.deleted", identifier)
-            delete_deliveries_of(connection, identifier)
-            WEBHOOKS.delete(connection, identifier)
-        return kept
-
     def deliveries(self, webhook_id: str, query: ListQuery) -> Page[WebhookDelivery]:
         """A page of what was and will be sent, the last event first. Raises NotFound, InvalidRequest."""
         self.retrieve(webhook_id)
@@ -111,6 +92,22 @@ class LocalWebhooks(KeptResource[Webhook, WebhookCreate, WebhookUpdate]):
         if "header" in changes.model_fields_set:
             given["header"] = changes.header and WebhookHeader(key=changes.header.key)
         return kept.model_copy(update={**given, "updated_at": at})
+
+    def _linked(
+        self,
+        connection: sa.Connection,
+        before: Webhook | None,  # noqa: ARG002
+        after: Webhook,
+        request: WebhookCreate | WebhookUpdate,
+    ) -> Webhook:
+        """The webhook, once a changed header's value is kept; a null header is taken away. Raises InvalidRequest."""
+        if isinstance(request, WebhookUpdate) and "header" in request.model_fields_set:
+            self._put_secret(connection, after.id, request)
+        return after
+
+    def _unlinked(self, connection: sa.Connection, kept: Webhook) -> None:
+        """Its log goes with it."""
+        delete_deliveries_of(connection, kept.id)
 
     def _put_secret(self, connection: sa.Connection, identifier: str, changes: WebhookUpdate) -> None:
         """The header's value as changed; without a new one the kept value stays. Raises InvalidRequest."""

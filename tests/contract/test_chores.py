@@ -18,7 +18,6 @@ from lib.shipping import expiry
 from lib.shipping.expiry import expire_rates
 from lib.shipping.service import LocalShipments
 from lib.store.database import writing
-from lib.store.files import Files
 from lib.store.shipments import SHIPMENTS
 from lib.store.tables import purchases, shipments
 from tests.examples import QUOTABLE
@@ -27,8 +26,8 @@ MOMENT = timedelta(milliseconds=1)
 
 
 @pytest.fixture
-def desk(engine: sa.Engine, tmp_path) -> LocalShipments:
-    return LocalShipments(engine, Files(tmp_path.as_uri()), TeamSettings)
+def desk(engine: sa.Engine) -> LocalShipments:
+    return LocalShipments(engine, TeamSettings)
 
 
 def quoted(desk: LocalShipments) -> Shipment:
@@ -88,7 +87,7 @@ def test_more_than_a_batch_at_once_and_no_more_than_its_share(engine, desk, monk
 
 def bought_on(held: Runtime) -> tuple[Shipment, Shipment]:
     """A shipment whose rates wait and one that is bought."""
-    desk = LocalShipments(held.engine, held.files, TeamSettings)
+    desk = LocalShipments(held.engine, TeamSettings)
     waiting, bought = quoted(desk), quoted(desk)
     return waiting, desk.purchase(bought.id, Purchase(rate_id=bought.rates[0].id))
 

@@ -57,7 +57,7 @@ def new_export() -> Export:
 
 
 def test_shipment_quoted_refreshed_and_bought(desk_runtime):
-    desk = LocalShipments(desk_runtime.engine, desk_runtime.files, TeamSettings)
+    desk = LocalShipments(desk_runtime.engine, TeamSettings)
     shipment = desk.create(QuoteRequest.model_validate(QUOTABLE))
     shipment = desk.refresh(shipment.id, RefreshRequest())
     for _ in range(2):

@@ -20,7 +20,7 @@ AT_ONCE = 20
 
 @pytest.fixture
 def desk(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, lambda: TeamSettings(courier=COURIER))
+    return LocalShipments(desk_runtime.engine, lambda: TeamSettings(courier=COURIER))
 
 
 def rows(engine: sa.Engine, *where: sa.ColumnElement[bool]) -> int:

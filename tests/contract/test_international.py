@@ -60,7 +60,7 @@ AT = datetime(2026, 8, 3, 16, tzinfo=UTC)
 
 @pytest.fixture
 def desk(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, lambda: TEAM)
+    return LocalShipments(desk_runtime.engine, lambda: TEAM)
 
 
 def request(**changes: Any) -> QuoteRequest:

@@ -33,7 +33,7 @@ def labels(desk_runtime: Runtime) -> LocalLabels:
 
 @pytest.fixture
 def shipments(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, TeamSettings)
+    return LocalShipments(desk_runtime.engine, TeamSettings)
 
 
 def quoted(shipments: LocalShipments, parcels: int = 1) -> Shipment:

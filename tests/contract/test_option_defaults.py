@@ -80,7 +80,7 @@ def team() -> TeamSettings:
 
 @pytest.fixture
 def desk(desk_runtime: Runtime, team: TeamSettings) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, lambda: team)
+    return LocalShipments(desk_runtime.engine, lambda: team)
 
 
 def asked(desk: LocalShipments, **changes: Any) -> Shipment:

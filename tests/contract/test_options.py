@@ -30,7 +30,7 @@ TEAM = TeamSettings(
 
 @pytest.fixture
 def desk(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, lambda: TEAM)
+    return LocalShipments(desk_runtime.engine, lambda: TEAM)
 
 
 def request(**changes: Any) -> QuoteRequest:

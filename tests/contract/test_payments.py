@@ -29,7 +29,7 @@ INVOICE = "pay_invoice"
 
 @pytest.fixture
 def desk(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, lambda: TeamSettings(courier=COURIER))
+    return LocalShipments(desk_runtime.engine, lambda: TeamSettings(courier=COURIER))
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_a_purchase_is_a_line(desk: LocalShipments, ledger: LocalLedger) -> None
 
 def test_what_is_charged_is_what_the_team_pays(desk_runtime: Runtime, ledger: LocalLedger) -> None:
     half = TeamSettings.model_validate({"discounts": [{"min_checkout_total": 1, "percent": 50}]})
-    desk = LocalShipments(desk_runtime.engine, desk_runtime.files, lambda: half)
+    desk = LocalShipments(desk_runtime.engine, lambda: half)
     shipment = quoted(desk, options={"checkout_total": 5000})
     rate = next(rate for rate in shipment.rates if rate.provider.id == "usps")
     assert rate.amount < rate.billed_amount

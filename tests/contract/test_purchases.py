@@ -30,7 +30,7 @@ AT_ONCE = 20
 
 @pytest.fixture
 def desk(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, lambda: TeamSettings(courier=COURIER))
+    return LocalShipments(desk_runtime.engine, lambda: TeamSettings(courier=COURIER))
 
 
 def bought_rows(engine: sa.Engine, shipment_id: str) -> list[dict[str, Any]]:

@@ -17,7 +17,6 @@ from lib.rating.cards.book import CardBook
 from lib.rating.price_lists import list_for
 from lib.rating.tariffs import TABLES
 from lib.shipping.service import LocalShipments
-from lib.store.files import Files
 from lib.store.tables import rate_cards
 
 TODAY = utc_now().date()
@@ -184,8 +183,8 @@ def test_rows_are_the_same_text_on_both_databases(engine, cards):
     )
 
 
-def test_quotes_given_keep_their_prices_and_new_ones_have_the_card(engine, cards, tmp_path):
-    shipments = LocalShipments(engine, Files(tmp_path.as_uri()), TeamSettings, cards.book)
+def test_quotes_given_keep_their_prices_and_new_ones_have_the_card(engine, cards):
+    shipments = LocalShipments(engine, TeamSettings, cards.book)
     quoted = shipments.create(QuoteRequest.model_validate(QUOTE))
     made = cards.apply(upload())
     assert shipments.retrieve(quoted.id) == quoted

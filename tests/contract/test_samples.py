@@ -33,7 +33,7 @@ def documents(engine: sa.Engine) -> list[Any]:
 
 @pytest.fixture
 def shop(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, TeamSettings)
+    return LocalShipments(desk_runtime.engine, TeamSettings)
 
 
 @pytest.mark.usefixtures("few_samples")

@@ -63,7 +63,7 @@ PLACE_OF_A_PARCEL = {
 
 @pytest.fixture
 def desk(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, TeamSettings)
+    return LocalShipments(desk_runtime.engine, TeamSettings)
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ CASES: list[tuple[dict[str, str], str]] = [
 
 @pytest.fixture(scope="module")
 def desk(desk_runtime: Runtime) -> LocalShipments:
-    desk = LocalShipments(desk_runtime.engine, desk_runtime.files, TeamSettings)
+    desk = LocalShipments(desk_runtime.engine, TeamSettings)
     like = desk.create(QuoteRequest.model_validate({**QUOTABLE, "options": {"providers": ["usps"]}}))
     with writing(desk_runtime.engine).begin() as connection:
         SHIPMENTS.delete(connection, like.id)

@@ -67,7 +67,7 @@ EVERYTHING: dict[str, Any] = {
 
 @pytest.fixture
 def desk(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, TeamSettings)
+    return LocalShipments(desk_runtime.engine, TeamSettings)
 
 
 def quoted(desk: LocalShipments, **changes: Any) -> Shipment:

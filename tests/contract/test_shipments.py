@@ -15,7 +15,6 @@ from lib.models.team import TeamSettings
 from lib.runtime import Runtime
 from lib.shipping.service import LocalShipments
 from lib.store.database import writing
-from lib.store.files import Files
 from lib.store.shipments import SHIPMENTS
 from lib.store.tables import shipments
 from tests.examples import EXAMPLE
@@ -57,7 +56,7 @@ CITY_FILLED = ["City New York was filled in from ZIP 10018.", "State NY was fill
 
 @pytest.fixture
 def desk(desk_runtime: Runtime) -> LocalShipments:
-    return LocalShipments(desk_runtime.engine, desk_runtime.files, TeamSettings)
+    return LocalShipments(desk_runtime.engine, TeamSettings)
 
 
 def quote_request(**changes: Any) -> QuoteRequest:
@@ -300,10 +299,8 @@ def listed(engine: sa.Engine, desk: LocalShipments) -> list[Shipment]:
     return made
 
 
-def test_shipments_list_pages_newest_first_with_ties_by_id(
-    engine: sa.Engine, listed: list[Shipment], tmp_path: Any
-) -> None:
-    desk = LocalShipments(engine, Files(tmp_path.as_uri()), TeamSettings)
+def test_shipments_list_pages_newest_first_with_ties_by_id(engine: sa.Engine, listed: list[Shipment]) -> None:
+    desk = LocalShipments(engine, TeamSettings)
     assert [shipment.id for shipment in desk.list(ListQuery()).items] == [
         "ship_4",
         "ship_3",
@@ -334,10 +331,10 @@ def test_shipments_list_pages_newest_first_with_ties_by_id(
     ],
 )
 def test_shipments_list_filters(
-    engine: sa.Engine, listed: list[Shipment], tmp_path: Any, filters: dict[str, str], expected: list[str]
+    engine: sa.Engine, listed: list[Shipment], filters: dict[str, str], expected: list[str]
 ) -> None:
     assert listed
-    found = LocalShipments(engine, Files(tmp_path.as_uri()), TeamSettings).list(ListQuery(filters=filters))
+    found = LocalShipments(engine, TeamSettings).list(ListQuery(filters=filters))
     assert ([shipment.id for shipment in found.items], found.total_count) == (expected, len(expected))
 
 

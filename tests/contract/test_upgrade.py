@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from lib.models.team import TeamSettings
 from lib.shipping.rates import quoted_shipment
 from lib.shipping.service import LocalShipments
 from lib.store.database import MIGRATIONS, create_engine, migrate, writing
-from lib.store.files import Files
 from tests.examples import QUOTABLE
 
 CREATED = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -53,7 +51,7 @@ def old_rows() -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture
-def desk(database_url: str, tmp_path: Path) -> Iterator[LocalShipments]:
+def desk(database_url: str) -> Iterator[LocalShipments]:
     """The desk on a database that was filled before and upgraded since."""
     engine = create_engine(database_url)
     upgrade(engine, "0002")
@@ -62,7 +60,7 @@ def desk(database_url: str, tmp_path: Path) -> Iterator[LocalShipments]:
     with engine.begin() as connection:
         connection.execute(sa.insert(table), list(old_rows()))
     migrate(engine)
-    yield LocalShipments(engine, Files(tmp_path.as_uri()), TeamSettings)
+    yield LocalShipments(engine, TeamSettings)
     with engine.connect() as connection:
         waiting = "SELECT count(*) FROM shipments WHERE rates_expire_at IS NOT NULL"
         assert connection.scalar(sa.text(waiting)) == 0

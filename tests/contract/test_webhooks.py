@@ -22,7 +22,6 @@ from lib.models.webhooks import Webhook, WebhookCreate, WebhookUpdate
 from lib.shipping.service import LocalShipments
 from lib.store.database import writing
 from lib.store.events import record_event
-from lib.store.files import Files
 from lib.store.tables import webhook_deliveries
 from lib.store.webhooks import HELD, claim_delivery, delete_deliveries_before
 from lib.webhooks import posting
@@ -77,9 +76,9 @@ def statuses(webhooks: LocalWebhooks, webhook: Webhook) -> list[tuple[str, str]]
     return [(delivery.event, delivery.status) for delivery in found]
 
 
-def test_delivery_is_the_event_and_the_shipment_as_it_was(engine, webhooks, receiver, tmp_path):
+def test_delivery_is_the_event_and_the_shipment_as_it_was(engine, webhooks, receiver):
     make(webhooks, receiver)
-    desk = LocalShipments(engine, Files(tmp_path.as_uri()), TeamSettings)
+    desk = LocalShipments(engine, TeamSettings)
     shipment = desk.create(QuoteRequest.model_validate(QUOTABLE))
     with writing(engine).begin() as connection:
         # What happens to it afterwards does not change what is told.

@@ -82,7 +82,7 @@ def main(shipment_id: str, rate_id: str, point: str) -> None:
         setattr(place, name, how(getattr(place, name)))
     if point in GIVING_BACK:
         buying.label_pdf = no_label
-    desk = LocalShipments(held.engine, held.files, TeamSettings)
+    desk = LocalShipments(held.engine, TeamSettings)
     desk.purchase(shipment_id, Purchase(rate_id=rate_id), idempotency_key=point)
     runtime.stop()
 

@@ -13,7 +13,6 @@ from lib.models.team import TeamSettings
 from lib.settings import get_settings
 from lib.shipping import service
 from lib.store.database import create_engine
-from lib.store.files import Files
 from tests.crash.buy_and_die import after, die
 
 POINTS = ("key claimed, nothing kept", "shipment kept, not answered")
@@ -22,7 +21,7 @@ POINTS = ("key claimed, nothing kept", "shipment kept, not answered")
 def main(request: str, point: str) -> None:
     engine = create_engine(get_settings().resolved_database_url)
     service.claim = after(service.claim) if point == POINTS[0] else dying_after_commit(engine)
-    desk = service.LocalShipments(engine, Files(get_settings().resolved_files_url), TeamSettings)
+    desk = service.LocalShipments(engine, TeamSettings)
     desk.create(QuoteRequest.model_validate_json(request), idempotency_key=point)
 
 

@@ -130,7 +130,7 @@ def check_given_back(point: str, kept: Kept) -> None:
 def test_killed_anywhere_there_is_exactly_one_purchase(engine: sa.Engine, database_url: str, tmp_path: Path) -> None:
     """One process a point: each takes up what the one before left, and is killed at the next point itself."""
     files = Files((tmp_path / "files").as_uri())
-    desk = LocalShipments(engine, files, TeamSettings)
+    desk = LocalShipments(engine, TeamSettings)
     request = QuoteRequest.model_validate(REQUEST)
     every = {point: Kept(engine, files, desk.create(request)) for point in [*POINTS, *GIVING_BACK]}
 
@@ -159,7 +159,7 @@ def test_killed_anywhere_there_is_exactly_one_purchase(engine: sa.Engine, databa
 
 
 def test_killed_while_quoting_there_is_one_shipment_a_key(engine: sa.Engine, database_url: str, tmp_path: Path) -> None:
-    desk = LocalShipments(engine, Files((tmp_path / "files").as_uri()), TeamSettings)
+    desk = LocalShipments(engine, TeamSettings)
     made = []
     for point in CREATING:
         exit_code = run(tmp_path, database_url, "create_and_die.py", json.dumps(REQUEST), point)

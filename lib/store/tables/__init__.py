@@ -1,0 +1,35 @@
+"""The tables. Each resource keeps what is filtered and sorted by as columns, and its whole object as one document.
+
+The document is text, not a JSON type: both databases then hold, and export, the very same bytes.
+"""
+
+from lib.store.tables.base import metadata
+from lib.store.tables.directory import addresses, contacts, fulfillments, groups, locations
+from lib.store.tables.events import events, webhook_deliveries, webhooks
+from lib.store.tables.payments import idempotency_keys, ledger_lines, payment_methods
+from lib.store.tables.shipments import facets, purchases, shipment_weeks, shipments, trackers
+from lib.store.tables.team import api_keys, exports, rate_cards, values
+
+__all__ = [
+    "addresses",
+    "api_keys",
+    "contacts",
+    "events",
+    "exports",
+    "facets",
+    "fulfillments",
+    "groups",
+    "idempotency_keys",
+    "ledger_lines",
+    "locations",
+    "metadata",
+    "payment_methods",
+    "purchases",
+    "rate_cards",
+    "shipment_weeks",
+    "shipments",
+    "trackers",
+    "values",
+    "webhook_deliveries",
+    "webhooks",
+]
