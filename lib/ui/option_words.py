@@ -41,6 +41,8 @@ OPTION_NAMES = {
     "verify_addresses": "address check",
 }
 _NAMES = re.compile("|".join(sorted(OPTION_NAMES, key=len, reverse=True)))
+_CUSTOMS_NEEDED = "This shipment crosses a border."
+_CUSTOMS_ASKED = "This shipment crosses a border: buying it asks for a customs declaration."
 _FELL_BACK = re.compile(r"No rate meets .*, so all rates are shown\.")
 
 
@@ -60,5 +62,6 @@ def fell_back(notes: Sequence[str]) -> str | None:
 
 
 def other_notes(notes: Sequence[str]) -> list[str]:
-    """All notes but that one."""
-    return [in_words(note) for note in notes if not _FELL_BACK.fullmatch(note)]
+    """All notes but that one; what customs needs field by field is asked for when it is bought."""
+    told = [_CUSTOMS_ASKED if note.startswith(_CUSTOMS_NEEDED) else note for note in notes]
+    return [in_words(note) for note in told if not _FELL_BACK.fullmatch(note)]

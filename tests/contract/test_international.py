@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from lib.models.errors import Conflict, InvalidRequest, NotFound
-from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment
+from lib.models.shipments import Purchase, QuoteRequest, RefreshRequest, Shipment, ShipmentUpdate
 from lib.models.team import Courier, InternationalPrice, TeamSettings
 from lib.runtime import Runtime
 from lib.shipping.invoices import invoice_pdf
@@ -195,6 +195,14 @@ def test_international_needs_customs_before_it_is_bought(
     with pytest.raises(Conflict) as invoice:
         desk.commercial_invoice(shipment.id)
     assert (invoice.value.fields, invoice.value.code) == (fields, "customs_incomplete")
+
+
+def test_international_no_longer_asks_for_the_customs_that_an_update_brings(desk: LocalShipments) -> None:
+    shipment = desk.create(request(customs=None))
+    (note,) = shipment.notes_on_rates
+    assert note.startswith(NEEDED)
+    assert desk.update(shipment.id, ShipmentUpdate(customs=customs())).notes_on_rates == []
+    assert desk.update(shipment.id, ShipmentUpdate(customs=None)).notes_on_rates == [note]
 
 
 @pytest.mark.parametrize(

@@ -181,3 +181,11 @@ def test_every_status_is_in_exactly_one_stage_unless_it_needs_attention() -> Non
         "In transit",
         "All exception",
     ]
+
+
+def test_customs_are_spoken_of_without_the_names_of_fields() -> None:
+    note = "This shipment crosses a border. Before it can be bought, customs needs customs.signer: the name."
+    assert other_notes(["Another note.", note]) == [
+        "Another note.",
+        "This shipment crosses a border: buying it asks for a customs declaration.",
+    ]
