@@ -1,13 +1,17 @@
 """What the tests of buying, paying, refunding and keys begin with."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from lib.models.errors import DeskError
-from lib.models.shipments import QuoteRequest, Shipment
+import pytest
+
+from lib.models.errors import DeskError, DeskUnavailable
+from lib.models.shipments import LabelSize, QuoteRequest, Shipment
 from lib.models.team import Courier, CourierBand
+from lib.shipping import purchase
 from lib.shipping.service import LocalShipments
 
 COURIER = Courier(active=True, name="Our van", bands=[CourierBand(max_weight_lb=50, max_miles=30, price=1450)])
@@ -31,6 +35,18 @@ def quoted(desk: LocalShipments, **changes: Any) -> Shipment:
 
 def rate_of(shipment: Shipment, provider: str) -> str:
     return next(rate.id for rate in shipment.rates if rate.provider.id == provider)
+
+
+@contextmanager
+def no_label_today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The provider refuses to make labels meanwhile."""
+
+    def refused(_made: Shipment, _size: LabelSize) -> bytes:
+        raise DeskUnavailable("The provider makes no label today.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(purchase, "label_pdf", refused)
+        yield
 
 
 def all_at_once(calls: list[Callable[[], Result]]) -> list[Result | DeskError]:

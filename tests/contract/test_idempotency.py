@@ -6,14 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from lib.models.errors import Conflict, DeskUnavailable, InvalidRequest
-from lib.models.shipments import LabelSize, Purchase, RefreshRequest, Shipment
+from lib.models.shipments import Purchase, RefreshRequest, Shipment
 from lib.models.team import TeamSettings
 from lib.runtime import Runtime
-from lib.shipping import purchase as purchase_module
 from lib.shipping.service import LocalShipments
 from lib.store.idempotency import keyed_request, recall
 from lib.store.tables import events, idempotency_keys, ledger_lines, shipments
-from tests.contract.buying import COURIER, all_at_once, quote_request, quoted, rate_of
+from tests.contract.buying import COURIER, all_at_once, no_label_today, quote_request, quoted, rate_of
 
 AT_ONCE = 20
 
@@ -171,13 +170,8 @@ def test_purchase_that_failed_leaves_its_key_free(
 ) -> None:
     shipment = quoted(desk)
 
-    def refused(_made: Shipment, _size: LabelSize) -> bytes:
-        raise DeskUnavailable("The provider makes no label today.")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(purchase_module, "label_pdf", refused)
-        with pytest.raises(DeskUnavailable):
-            desk.purchase(shipment.id, Purchase(rate_id=rate_of(shipment, "usps")), idempotency_key="failed")
+    with no_label_today(monkeypatch), pytest.raises(DeskUnavailable):
+        desk.purchase(shipment.id, Purchase(rate_id=rate_of(shipment, "usps")), idempotency_key="failed")
     fresh = desk.refresh(shipment.id, RefreshRequest())
     bought = desk.purchase(shipment.id, Purchase(rate_id=rate_of(fresh, "ups")), idempotency_key="failed")
     assert bought.provider == "ups"

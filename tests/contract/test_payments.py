@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 from lib.models.errors import Conflict, DeskUnavailable, InvalidRequest, NotFound
 from lib.models.lists import ListQuery
 from lib.models.payments import LedgerTotal, PaymentMethodCreate, PaymentMethodUpdate
-from lib.models.shipments import LabelSize, Purchase, Shipment, TrackingUpdate
+from lib.models.shipments import Purchase, Shipment, TrackingUpdate
 from lib.models.team import TeamSettings
 from lib.runtime import Runtime
-from lib.shipping import purchase as purchase_module
 from lib.shipping.label_service import LocalLabels
 from lib.shipping.payments import LocalLedger, LocalPaymentMethods
 from lib.shipping.service import LocalShipments
 from lib.store.shipments import SHIPMENTS
 from lib.store.tables import events
-from tests.contract.buying import COURIER, all_at_once, quoted, rate_of
+from tests.contract.buying import COURIER, all_at_once, no_label_today, quoted, rate_of
 
 AT_ONCE = 20
 INVOICE = "pay_invoice"
@@ -377,9 +376,5 @@ def balances(ledger: LocalLedger) -> Counter[str]:
 
 
 def buy_without_label(desk: LocalShipments, shipment: Shipment, purchase: Purchase) -> None:
-    def refused(_made: Shipment, _size: LabelSize) -> bytes:
-        raise DeskUnavailable("The provider makes no label today.")
-
-    with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(purchase_module, "label_pdf", refused)
+    with pytest.MonkeyPatch.context() as monkeypatch, no_label_today(monkeypatch):
         desk.purchase(shipment.id, purchase)

@@ -23,7 +23,7 @@ from lib.store.files import Files
 from lib.store.shipments import SHIPMENTS
 from lib.store.tables import purchases, shipments
 from lib.store.trackers import TRACKERS
-from tests.contract.buying import BOX, COURIER, all_at_once, quoted, rate_of
+from tests.contract.buying import BOX, COURIER, all_at_once, no_label_today, quoted, rate_of
 
 AT_ONCE = 20
 
@@ -304,11 +304,7 @@ def test_shipments_purchase_that_failed_can_be_tried_at_another_rate(
 ) -> None:
     shipment = quoted(desk)
 
-    def refused(_made: Shipment, _size: LabelSize) -> bytes:
-        raise DeskUnavailable("The provider makes no label today.")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(purchase_module, "label_pdf", refused)
+    with no_label_today(monkeypatch):
         for _ in range(2):
             with pytest.raises(DeskUnavailable, match="no label today"):
                 desk.purchase(shipment.id, Purchase(rate_id=rate_of(shipment, "usps")))

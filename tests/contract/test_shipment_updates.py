@@ -16,8 +16,9 @@ from lib.models.team import TeamSettings
 from lib.runtime import Runtime
 from lib.shipping.service import LocalShipments
 from lib.store.database import writing
-from lib.store.tables import events, purchases
+from lib.store.tables import purchases
 from lib.store.trackers import TRACKERS
+from tests.contract.tracked import events_of
 
 PARTIES = {
     "sender": {"name": "A shop", "address": "500 7th ave, New York, NY, 10018"},
@@ -83,12 +84,6 @@ def update(desk: LocalShipments, shipment: Shipment, **changes: Any) -> Shipment
     return desk.update(shipment.id, ShipmentUpdate.model_validate(changes))
 
 
-def events_of(desk_runtime: Runtime, shipment: Shipment) -> list[str]:
-    told = sa.select(events.c.event).where(events.c.resource_id == shipment.id).order_by(events.c.sequence)
-    with desk_runtime.engine.connect() as connection:
-        return list(connection.scalars(told))
-
-
 def test_shipments_update_of_everything(desk: LocalShipments, desk_runtime: Runtime) -> None:
     shipment = quoted(desk, metadata={"department": "Lab", "kept": 1})
     changed = update(desk, shipment, **EVERYTHING)
@@ -103,7 +98,7 @@ def test_shipments_update_of_everything(desk: LocalShipments, desk_runtime: Runt
     assert after == {**before, **EVERYTHING, **followed, "metadata": metadata, "updated_at": after["updated_at"]}
     assert changed.updated_at > shipment.updated_at
     assert desk.retrieve(shipment.id).model_dump_json() == changed.model_dump_json()
-    assert events_of(desk_runtime, shipment) == [
+    assert events_of(desk_runtime.engine, shipment.id) == [
         "shipment.rates_generated",
         "shipment.coordinates_updated",
         "shipment.updated",
@@ -145,7 +140,7 @@ def test_shipments_update_of_nothing_changes_nothing(desk: LocalShipments, desk_
     shipment = quoted(desk)
     for nothing in ({}, {"colour": "red"}, {"type": None, "tags": None}):
         assert update(desk, shipment, **nothing).model_dump_json() == shipment.model_dump_json()
-    assert events_of(desk_runtime, shipment) == ["shipment.rates_generated"]
+    assert events_of(desk_runtime.engine, shipment.id) == ["shipment.rates_generated"]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +160,7 @@ def test_shipments_update_tells_what_happened(
 ) -> None:
     shipment = quoted(desk)
     update(desk, shipment, **changes)
-    assert events_of(desk_runtime, shipment) == ["shipment.rates_generated", *told]
+    assert events_of(desk_runtime.engine, shipment.id) == ["shipment.rates_generated", *told]
 
 
 def test_shipments_update_adds_a_tracking_update(desk: LocalShipments) -> None:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # From the bottom up.
 LAYERS = (
-    {"models", "settings", "login"},
+    {"models", "settings", "login", "process_names"},
     {"store"},
     {"address", "runtime"},
     {"rating"},
