@@ -11,7 +11,8 @@ from starlette.responses import Response
 from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, answer, list_answer
 from lib.api.lists import PageParameters, list_query
 from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
-from lib.desk.protocol import Desk, Kept
+from lib.desk.kept import Kept
+from lib.desk.protocol import Desk
 
 ERROR: dict[int | str, dict[str, Any]] = {"default": {"model": ErrorEnvelope}}
 _CREATES = "Keep a new one, under an id of its own or under the `id` that is given."

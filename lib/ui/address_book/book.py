@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 import streamlit as st
 
-from lib.desk.protocol import Kept
+from lib.desk.kept import Kept
 from lib.models.base import Document
 from lib.models.errors import DeskError, NotFound
 from lib.models.lists import ListQuery, Page

@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 from pydantic import BaseModel
 
-from lib.desk.protocol import Desk, Kept
+from lib.desk.kept import Kept
+from lib.desk.protocol import Desk
 from lib.models.addresses import Address
 from lib.models.base import Document
 from lib.models.groups import GroupResource
