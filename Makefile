@@ -22,7 +22,7 @@ tests: .venv/installed-dev
 	$(BIN)/python -m pytest
 
 fuzz: .venv/installed-dev
-	FUZZ_CALLS=10000 $(BIN)/python -m pytest tests/api/test_schema_fuzz.py
+	FUZZ_CALLS=12000 $(BIN)/python -m pytest -s tests/api/test_schema_fuzz.py
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks
