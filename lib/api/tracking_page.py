@@ -131,7 +131,7 @@ def _facts(tracking: PublicTracking) -> str:
 
 
 def _stop(update: PublicUpdate, timezone: str | None) -> str:
-    place = f"{escape(update.place)}, " if update.place else ""
+    place = f"{escape(update.place)} · " if update.place else ""
     moment = escape(moment_words(update.at, timezone))
     return (
         f'<li><span class="what">{escape(STATUS_WORDS[update.status])}</span><span class="soft">{place}'
