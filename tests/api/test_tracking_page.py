@@ -97,7 +97,7 @@ def test_page_tells_where_the_parcel_is_and_nothing_private(visitor: Client, hel
     assert words(html) == (
         "Test number: no real parcel Out for delivery Expected Mon, Nov 24, 2031, by 8 pm "
         f"Carrier {shipment.purchased_rate.service_level.name} Number PKGX-5LO98Q3-UR2VMEB To Tempe, AZ "
-        "Course Out for delivery Tempe, AZ, Mon, Nov 24, 2031, 1:05 pm Delayed Mon, Nov 24, 2031, 12 pm "
+        "Course Out for delivery Tempe, AZ · Mon, Nov 24, 2031, 1:05 pm Delayed Mon, Nov 24, 2031, 12 pm "
         "On the way Denver, CO · Sun, Nov 23, 2031, 12 pm Label made Sat, Nov 22, 2031, 12 pm "
         "Times are local to Tempe, AZ."
     )
