@@ -18,7 +18,7 @@ def updated(shipment: Shipment, changes: ShipmentUpdate, at: datetime, *, is_bei
     if "tracking_number" in changes.model_fields_set and changes.tracking_number != shipment.tracking_number:
         _require_free_number(shipment, is_being_bought=is_being_bought)
     found = given(shipment, changes)
-    for name in ("type", "tags", "metadata", "tracking_update"):
+    for name in ("type", "tags", "metadata"):
         if getattr(changes, name) is None:
             found.pop(name, None)
     found.pop("tracking_update", None)
