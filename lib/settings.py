@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = None
     webhook_targets: WebhookTargets = "any"
     requests_per_minute: PositiveInt = 12_000
+    export_columns: PositiveInt = 1000
 
     @property
     def resolved_database_url(self) -> str:

@@ -16,6 +16,7 @@ from lib.models.rates import Provider, Rate, ServiceLevel
 from lib.models.shipments import Shipment, TrackingUpdate
 from lib.models.statuses import STATUSES
 from lib.store.database import writing
+from lib.store.shapes import shape_of
 from lib.store.tables import shipments
 
 FIRST_CREATED = datetime(2024, 1, 1, tzinfo=UTC)
@@ -91,10 +92,9 @@ def row_of(shipment: Shipment) -> dict[str, object]:
     """The row of the table that keeps a shipment."""
     names = ("id", "created_at", "updated_at", "status", "provider", "type", "tracking_number", "order_number",
              "location_id")  # fmt: skip
-    return {name: getattr(shipment, name) for name in names} | {
-        "sample": True,
-        "document": shipment.model_dump_json(),
-    }
+    document = shipment.model_dump_json()
+    row = {name: getattr(shipment, name) for name in names}
+    return row | {"sample": True, "document": document, "shape": shape_of(document)}
 
 
 def _letters(pick: random.Random) -> str:

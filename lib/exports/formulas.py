@@ -3,6 +3,8 @@
 Only text is ever guarded; a number such as -52.55 stays a number.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 # OWASP, CSV injection. The last four are the full-width forms that Japanese spreadsheets run too.
@@ -24,3 +26,13 @@ def defused(text: str) -> str:
 def defused_column(text: pl.Expr) -> pl.Expr:
     """The same for a column of text; null stays null."""
     return pl.when(text.str.contains(_PATTERN)).then(pl.concat_str([pl.lit("'"), text])).otherwise(text)
+
+
+def with_formulas(columns: Sequence[pl.Series]) -> set[str]:
+    """The names of those columns of text, all of one height, in which a spreadsheet might run a cell."""
+    if not columns:
+        return set()
+    # As one long column: to look through hundreds of short ones one by one takes four times as long.
+    found = pl.concat([column.rename("") for column in columns]).str.contains(_PATTERN).fill_null(value=False)
+    by_column = found.to_numpy().reshape(len(columns), -1)
+    return {column.name for column, formulas in zip(columns, by_column, strict=True) if formulas.any()}

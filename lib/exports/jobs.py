@@ -108,7 +108,7 @@ class _Progress:
         self._desk, self._export_id = desk, export_id
         self._began = self._told = time.monotonic()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, _size: int) -> None:
         now = time.monotonic()
         if now - self._told < _PROGRESS_EVERY_SEC:
             return

@@ -1,12 +1,10 @@
 """Writing an export's file: one path for the preview and the file, so their bytes are the same.
 
-UTF-8 after RFC 4180: lines end in CRLF, cells are quoted where they need it, quotes doubled. Memory stays flat
-whatever the number of rows.
+Three threads work on it, each on a batch of its own: one reads documents, one takes them apart, one writes. Memory
+stays flat whatever the number of rows.
 """
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -15,13 +13,15 @@ import polars as pl
 import sqlalchemy as sa
 
 from lib.exports.cells import Layout, MergeLayout
+from lib.exports.csv_file import CsvFile
 from lib.exports.flatten import FlattenLayout
 from lib.exports.plan import Plan
-from lib.exports.reader import RowIds, read_documents, settle_rows
+from lib.exports.reader import ahead, read_documents, read_examples, settle_rows
+from lib.exports.spread import Outgrown
+from lib.settings import get_settings
 
-LINE_END = "\r\n"
-
-Progress = Callable[[int, int], None]
+# Rows written, rows in all, bytes written.
+Progress = Callable[[int, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +38,51 @@ def write_csv(
 ) -> Written:
     """Write the rows of the plan as CSV, the first `limit` of them when given.
 
-    `on_progress` is told rows written and rows in all after each batch. Raises InvalidRequest when the flattened
-    header would be too wide.
+    `on_progress` is told after each batch. Raises InvalidRequest when the flattened header would be too wide.
     """
-    rows, layout = _settle(engine, plan, limit)
-    digest, size, written = hashlib.sha256(), 0, 0
+    rows = settle_rows(engine, plan, limit=limit)
+    layout = _layout(engine, plan)
+    while True:
+        begun = _Begun(CsvFile(plan, layout.fields), out)
+        try:
+            for batch in ahead(layout.rows, read_documents(engine, plan, rows)):
+                begun.add(batch)
+                if on_progress is not None:
+                    on_progress(begun.rows, rows.count, begun.size)
+        except Outgrown:
+            # Somebody has put into a document what none had at the start, so the header has to be found anew.
+            every = read_documents(engine, plan, settle_rows(engine, plan))
+            layout = FlattenLayout(plan, every, get_settings().export_columns)
+            out.seek(0)
+            out.truncate()
+        else:
+            return begun.written()
 
-    def put(data: bytes) -> int:
-        digest.update(data)
-        out.write(data)
-        return len(data)
 
-    size += put(_header_line(layout))
-    for documents in read_documents(engine, plan, rows):
-        if documents:
-            size += put(_lines(layout.cells(documents)))
-            written += len(documents)
-        if on_progress is not None:
-            on_progress(written, rows.count)
-    return Written(rows=written, size=size, sha256=digest.hexdigest())
+class _Begun:
+    """A file that is being written."""
+
+    def __init__(self, file: CsvFile, out: BinaryIO) -> None:
+        self._file, self._out, self._digest = file, out, hashlib.sha256()
+        self.rows = self.size = 0
+        self._put(file.header())
+
+    def add(self, batch: pl.DataFrame) -> None:
+        if batch.height:
+            self._put(self._file.lines(batch))
+            self.rows += batch.height
+
+    def written(self) -> Written:
+        return Written(rows=self.rows, size=self.size, sha256=self._digest.hexdigest())
+
+    def _put(self, data: bytes) -> None:
+        self._digest.update(data)
+        self._out.write(data)
+        self.size += len(data)
 
 
-def _settle(engine: sa.Engine, plan: Plan, limit: int | None) -> tuple[RowIds, Layout]:
+def _layout(engine: sa.Engine, plan: Plan) -> Layout:
     if plan.properties == "merge":
-        return settle_rows(engine, plan, limit=limit), MergeLayout(plan)
-    # The header of the first rows has to be that of the whole file, so every row is looked at.
-    every = settle_rows(engine, plan)
-    return every.first(limit), FlattenLayout(plan, read_documents(engine, plan, every))
-
-
-def _header_line(layout: Layout) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, lineterminator=LINE_END).writerow(layout.header)
-    return line.getvalue().encode()
-
-
-def _lines(cells: pl.DataFrame) -> bytes:
-    if cells.width == 1:
-        # An empty line would be skipped by readers: a lone empty cell is written as "".
-        cells = cells.fill_null("")
-    lines = io.BytesIO()
-    cells.write_csv(lines, include_header=False, line_terminator=LINE_END)
-    return lines.getvalue()
+        return MergeLayout(plan)
+    # The header of the first rows has to be that of the whole file, so it is found for every row.
+    return FlattenLayout(plan, read_examples(engine, plan), get_settings().export_columns)

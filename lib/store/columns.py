@@ -30,3 +30,5 @@ class UtcMillis(TypeDecorator[datetime]):
 # Texts that are compared and sorted by their code points on both databases, whatever the server's language is.
 Code = sa.String(255).with_variant(sa.String(255, collation="C"), "postgresql")
 Id = sa.String(100)
+# What `lib.store.shapes` tells of the document beside it; none in rows from before there were shapes.
+Shape = sa.BigInteger

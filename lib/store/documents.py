@@ -16,6 +16,7 @@ from lib.models.lists import Direction, ListQuery, Page
 from lib.store.facets import Facet, Owner, delete_facets, replace_facets, write_facets
 from lib.store.filters import compile_filters, compile_order
 from lib.store.pages import read_page
+from lib.store.shapes import shape_of
 
 _ROWS_AT_ONCE = 500
 
@@ -139,4 +140,6 @@ class Documents(Generic[Model]):
         return Owner(item.id, self.columns(item)["created_at"])
 
     def _row(self, item: Model) -> dict[str, Any]:
-        return {"id": item.id, **self.columns(item), "document": item.model_dump_json()}
+        document = item.model_dump_json()
+        shape = {"shape": shape_of(document)} if "shape" in self.table.c else {}
+        return {"id": item.id, **self.columns(item), "document": document, **shape}

@@ -158,7 +158,7 @@ def test_a_record_left_unqueued_is_queued_when_read(exports, worker):
 
 
 def test_flatten_too_wide_fails_with_a_message_for_people(exports, monkeypatch):
-    monkeypatch.setattr("lib.exports.flatten.MAX_COLUMNS", 20)
+    monkeypatch.setattr("lib.exports.writer.get_settings", lambda: Settings(export_columns=20))
     asked = request()
     asked.csv_field_options.properties = "flatten"
     asked.csv_field_options.columns["rates"] = True

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from lib.store.columns import Code, Id, UtcMillis
+from lib.store.columns import Code, Id, Shape, UtcMillis
 from lib.store.tables.base import metadata
 
 addresses = sa.Table(
@@ -28,6 +28,7 @@ contacts = sa.Table(
     sa.Column("email", Code),
     sa.Column("address_hash", sa.String(64)),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("shape", Shape),
     sa.Index("contacts_by_created", "created_at", "id"),
     sa.Index("contacts_by_updated", "updated_at", "id"),
     sa.Index("contacts_by_name", "name_key", "id"),
@@ -46,6 +47,7 @@ groups = sa.Table(
     sa.Column("resource", sa.String(40), nullable=False),
     sa.Column("location_id", Id),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("shape", Shape),
     sa.UniqueConstraint("name", "resource", name="groups_are_named_once"),
     sa.Index("groups_by_name", "name_key", "id"),
 )
@@ -59,6 +61,7 @@ locations = sa.Table(
     sa.Column("name_key", Code, nullable=False),
     sa.Column("code", Code),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("shape", Shape),
     sa.Index("locations_by_name", "name_key", "id"),
 )
 

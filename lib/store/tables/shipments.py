@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from lib.store.columns import Code, Id, UtcMillis
+from lib.store.columns import Code, Id, Shape, UtcMillis
 from lib.store.tables.base import index_where_set, metadata
 
 shipments = sa.Table(
@@ -21,8 +21,9 @@ shipments = sa.Table(
     # Set while rates wait to be bought, so that their end can be told.
     sa.Column("rates_expire_at", UtcMillis),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("shape", Shape),
     # By whichever of these a list is counted, what else it asks for most often stands in it too: no row is read.
-    sa.Index("shipments_by_created", "created_at", "id", "status", "provider", "type"),
+    sa.Index("shipments_by_created", "created_at", "id", "status", "provider", "type", "shape"),
     sa.Index("shipments_by_updated", "updated_at", "id", "created_at"),
     sa.Index("shipments_by_status", "status", "created_at", "id", "provider", "type"),
     sa.Index("shipments_by_provider", "provider", "created_at", "id", "status", "type"),
@@ -82,6 +83,7 @@ trackers = sa.Table(
     sa.Column("location_id", Id),
     sa.Column("moves_at", UtcMillis),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("shape", Shape),
     sa.Index("trackers_by_created", "created_at", "id"),
     sa.Index("trackers_by_updated", "updated_at", "id"),
     sa.Index("trackers_by_status", "status", "created_at", "id"),
