@@ -19,20 +19,19 @@ def shape_of(document: str) -> int:
 
     What the items of a list have is taken together. No value counts as any other value, except in what is free.
     """
-    structure = msgspec.json.encode(_structure(msgspec.json.decode(document), free=False))
+    structure = msgspec.json.encode(_structure(msgspec.json.decode(document), False))
     return int.from_bytes(hashlib.blake2b(structure, digest_size=_BYTES).digest(), signed=True)
 
 
-def _structure(value: Any, *, free: bool) -> Any:
-    if isinstance(value, dict):
-        return {name: _structure(part, free=free or name == FREE_FORM) for name, part in value.items()}
-    if isinstance(value, list):
+def _structure(value: Any, free: bool) -> Any:
+    if type(value) is dict:
+        return {name: _structure(part, free or name == FREE_FORM) for name, part in value.items()}
+    if type(value) is list:
         together: Any = None
         for item in value:
-            part = _structure(item, free=free)
-            together = _together(together, part)
+            together = _together(together, _structure(item, free))
         return [len(value), together]
-    return int(free and value is not None)
+    return 1 if free and value is not None else 0
 
 
 def _together(one: Any, other: Any) -> Any:
