@@ -19,7 +19,7 @@ def documents(source: str, out: Path) -> None:
 
 def _copy(source: str, query: str, out: Path) -> None:
     url = source.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(url) as connection, out.open("wb") as file:
-        with connection.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copying:  # type: ignore[arg-type]
-            for data in copying:
-                file.write(data)
+    copy = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode()
+    with psycopg.connect(url) as connection, out.open("wb") as file, connection.cursor().copy(copy) as copying:
+        for data in copying:
+            file.write(data)

@@ -40,14 +40,18 @@ def _storable(dtype: pl.DataType) -> pl.DataType:
     if isinstance(dtype, pl.List):
         return pl.List(_storable(dtype.inner))
     if isinstance(dtype, pl.Struct):
-        return pl.Struct([pl.Field(field.name, _storable(field.dtype)) for field in dtype.fields if field.dtype != pl.Struct([])])
+        return pl.Struct(
+            [pl.Field(field.name, _storable(field.dtype)) for field in dtype.fields if field.dtype != pl.Struct([])]
+        )
     return dtype
 
 
 def flatten(source: str, out: Path) -> None:
     """How long the lists are is looked up first."""
     table = pl.scan_parquet(source)
-    leaves = [leaf for name, dtype in table.collect_schema().items() for leaf in _leaves(table, pl.col(name), name, dtype)]
+    leaves = [
+        leaf for name, dtype in table.collect_schema().items() for leaf in _leaves(table, pl.col(name), name, dtype)
+    ]
     table.select(leaves).sink_csv(out, line_terminator="\r\n")
 
 

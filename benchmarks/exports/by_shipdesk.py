@@ -26,7 +26,7 @@ def selective(source: str, out: Path) -> None:
 
 
 def _write(source: str, out: Path, body: dict[str, Any]) -> None:
-    # As the worker does.
+    # As in the worker.
     gc.disable()
     with out.open("wb") as file:
         write_csv(create_engine(source), plan_export(ExportCreate.model_validate(body)), file)

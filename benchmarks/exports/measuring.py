@@ -29,9 +29,9 @@ class Taken:
         )
 
 
-def measure_way(name: str, way: str, mode: str, source: str, rows: int, out: Path, *, times: int = 1) -> Taken:
-    """A way from `benchmarks.exports.ways`; its own seconds, imports left out, the median of so many runs."""
-    command = [sys.executable, "-m", "benchmarks.exports.ways", way, mode, source, str(out)]
+def measure_way(name: str, way: str, source: str, *, rows: int, out: Path, times: int = 1) -> Taken:
+    """A way and its mode, such as `pandas.merge`; its own seconds, imports left out, the median of so many runs."""
+    command = [sys.executable, "-m", "benchmarks.exports.ways", *way.split("."), source, str(out)]
     report = out.with_suffix(".seconds")
     runs = []
     for _ in range(times):
@@ -41,7 +41,7 @@ def measure_way(name: str, way: str, mode: str, source: str, rows: int, out: Pat
     return _told(name, rows, runs, out)
 
 
-def measure_command(name: str, command: Sequence[str], rows: int, out: Path, *, times: int = 1) -> Taken:
+def measure_command(name: str, command: Sequence[str], *, rows: int, out: Path, times: int = 1) -> Taken:
     """Another program that writes the file to its standard output; from its start to its end."""
     return _told(name, rows, [_launch(command, out) for _ in range(times)], out)
 

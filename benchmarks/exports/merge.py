@@ -7,20 +7,19 @@ from benchmarks.exports.measuring import Taken, goal, goal_at_least, measure_com
 from benchmarks.exports.places import Place, extracting, prepare_wide
 from benchmarks.exports.recipe import COLUMNS, INSTANTS
 
-_TIMES = 3
 _HOW_TO_INSTALL = "  The sqlite3 shell is not installed here, so it is not compared with: apt-get install sqlite3"
 
 
-def measure(place: Place) -> Taken:
-    """What Shipdesk took, everything printed."""
+def measure(place: Place, times: int) -> Taken:
+    """What Shipdesk took, everything printed; what is quick is run so many times."""
     print(f"merge, {len(COLUMNS)} columns, {len(INSTANTS)} of them times in New York", flush=True)
     ours = place.out("shipdesk")
-    shipdesk = measure_way("Shipdesk", "shipdesk", "merge", place.url, place.rows, ours, times=_TIMES)
-    shells = _shells(place)
+    shipdesk = measure_way("Shipdesk", "shipdesk.merge", place.url, rows=place.rows, out=ours, times=times)
+    shells = _shells(place, times)
     peers = []
     for name, way in (("pandas.json_normalize().to_csv()", "pandas"), ("csv + orjson + Babel", "loop")):
         theirs = place.out(way)
-        peers.append(measure_way(name, way, "merge", str(place.database), place.rows, theirs))
+        peers.append(measure_way(name, f"{way}.merge", str(place.database), rows=place.rows, out=theirs))
         check_same_cells(ours, theirs)
         theirs.unlink()
     ours.unlink()
@@ -36,7 +35,7 @@ def measure(place: Place) -> Taken:
     return shipdesk
 
 
-def _shells(place: Place) -> list[Taken]:
+def _shells(place: Place, times: int) -> list[Taken]:
     """The dumps of the shell: raw columns, raw documents, and columns taken out of the documents."""
     shell = shutil.which("sqlite3")
     if shell is None:
@@ -44,13 +43,13 @@ def _shells(place: Place) -> list[Taken]:
         return []
     prepare_wide(place)
     dumps = (
-        ("sqlite3 shell, the same cells as raw columns (the limit)", place.wide, "SELECT * FROM wide", _TIMES),
+        ("sqlite3 shell, the same cells as raw columns (the limit)", place.wide, "SELECT * FROM wide", times),
         ("sqlite3 shell, ids and documents as they are", place.database, "SELECT id, document FROM shipments", 1),
         ("sqlite3 shell, the cells taken out of the documents", place.database, extracting("shipments"), 1),
     )
     out, taken = place.out("shell"), []
-    for name, database, query, times in dumps:
+    for name, database, query, runs in dumps:
         command = [shell, "-readonly", "-csv", "-header", str(database), query]
-        taken.append(measure_command(name, command, place.rows, out, times=times))
+        taken.append(measure_command(name, command, rows=place.rows, out=out, times=runs))
         out.unlink()
     return taken
