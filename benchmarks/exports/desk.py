@@ -1,11 +1,10 @@
 """A desk of its own with a copy of the generated shipments, and exports of it one after the other meanwhile."""
 
 import shutil
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.exports.places import Place
@@ -24,8 +23,6 @@ def copied(place: Place) -> Iterator[Path]:
     folder.mkdir()
     try:
         shutil.copyfile(place.database, database_of(folder))
-        with closing(sqlite3.connect(database_of(folder))) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
         yield folder
     finally:
         shutil.rmtree(folder)
