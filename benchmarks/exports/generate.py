@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 
 from lib.models.base import iso_instant
 from lib.models.shipments import Shipment
@@ -62,8 +64,8 @@ def fill(url: str, rows: int) -> None:
     for _ in range(0, rows, _AT_ONCE):
         some = [each for _, each in zip(range(_AT_ONCE), made, strict=False)]
         with writing(engine).begin() as connection:
-            connection.execute(sa.insert(shipments), [each.row for each in some])
-            connection.execute(sa.insert(facets), _facet_rows(some))
+            _insert(connection, shipments, [each.row for each in some])
+            _insert(connection, facets, _facet_rows(some))
     with writing(engine).begin() as connection:
         for index in indexes:
             index.create(connection)
@@ -71,6 +73,22 @@ def fill(url: str, rows: int) -> None:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
     engine.dispose()
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Into PostgreSQL by COPY, which is three times as fast."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        connection.execute(sa.insert(table), rows)
+        return
+    stored = {name: table.c[name].type.dialect_impl(connection.dialect) for name in rows[0]}
+    bound = {name: kind.bind_processor(connection.dialect) for name, kind in stored.items()}
+    words = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, bound))
+    )
+    with driver.cursor().copy(words) as copying:
+        for row in rows:
+            copying.write_row([bind(row[name]) if bind else row[name] for name, bind in bound.items()])
 
 
 def make_rows(count: int) -> Iterator[Made]:
