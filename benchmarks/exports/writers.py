@@ -33,6 +33,7 @@ def compare(port: int, folder: Path, *, writes: int) -> None:
     with exporting(port, folder) as exports:
         while len(meanwhile) < writes or not exports.made:
             meanwhile.append(next(write))
+    told("an export meanwhile", percentile(exports.seconds, 50), " s")
     for name, taken in (("idle", idle), ("while an export runs", meanwhile)):
         told(f"p50 of {len(taken):,} writes, {name}", percentile(taken, 50) * 1000, " ms")
         told(f"the slowest, {name}", max(taken) * 1000, " ms")
