@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("quote", "export", "shipments")
+BENCHMARKS = ("quote", "exports", "shipments")
 
 
 def main() -> None:

