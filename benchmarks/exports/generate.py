@@ -19,6 +19,7 @@ from lib.models.base import iso_instant
 from lib.models.shipments import Shipment
 from lib.store.database import open_database, writing
 from lib.store.facets import SEARCH, Facet
+from lib.store.shapes import shape_of
 from lib.store.shipments import columns, shipment_facets
 from lib.store.tables import facets, shipments
 from tests.generate import make_shipment
@@ -185,7 +186,8 @@ def _template(model: Shipment) -> Template:
     text = text.replace(f'"{model.recipient.address.line1}', '"%(line1)s')
     amounts = {int(found[2]) for found in _AMOUNT.finditer(text)}
     text = _AMOUNT.sub(lambda found: f'"{found[1]}":%(amount{found[2]})d', text)
-    return Template(columns(model), tuple(_facets(model)), text, tuple(amounts))
+    kept = {**columns(model), "shape": shape_of(model.model_dump_json())}
+    return Template(kept, tuple(_facets(model)), text, tuple(amounts))
 
 
 def _facets(model: Shipment) -> Iterator[Facet]:

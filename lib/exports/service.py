@@ -21,7 +21,7 @@ from lib.store.files import Files
 
 MAX_PREVIEW_ROWS = 500
 MAX_PAGE = 500
-# benchmarks/export.py with every column of 100,000 shipments, on two cores; the job then measures itself.
+# benchmarks/exports with every column of 100,000 shipments, on two cores; the job then measures itself.
 ROWS_PER_SECOND = 18_000
 _START_UP = timedelta(seconds=1)
 # A queued export that the queue does not know after this was left by a process that died while creating it.
