@@ -16,7 +16,7 @@ from dbos import DBOS, SetWorkflowID
 
 from lib import runtime
 from lib.exports.plan import plan_export
-from lib.exports.writer import write_csv
+from lib.exports.writer import write_files
 from lib.models.base import utc_now
 from lib.models.errors import DeskError
 from lib.models.exports import Export, ExportCreate
@@ -86,7 +86,7 @@ def _write(desk: runtime.Runtime, export: Export) -> dict[str, Any]:
     unfinished: Path = folder / f"{export.id}.csv"
     try:
         with unfinished.open("wb") as out:
-            written = write_csv(desk.engine, plan, out, on_progress=_Progress(desk, export.id))
+            written = write_files(desk.engine, plan, {"csv": out}, on_progress=_Progress(desk, export.id))
         desk.files.upload(file_name(export.id), unfinished)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -94,8 +94,8 @@ def _write(desk: runtime.Runtime, export: Export) -> dict[str, Any]:
         "status": "completed",
         "rows_done": written.rows,
         "rows_total": written.rows,
-        "size": written.size,
-        "sha256": written.sha256,
+        "size": written.csv.size,
+        "sha256": written.csv.sha256,
         "estimated_completion": utc_now(),
         "error": None,
     }

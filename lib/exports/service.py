@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lib.exports.jobs import KEPT, enqueue_export, expire, file_name, is_enqueued
 from lib.exports.plan import count_rows, plan_export
-from lib.exports.writer import write_csv
+from lib.exports.writer import write_files
 from lib.models.base import utc_now
 from lib.models.errors import Conflict, DeskUnavailable, InvalidRequest, NotFound
 from lib.models.exports import PREVIEW_ROWS, Download, Export, ExportCreate, ExportPreview
@@ -43,7 +43,7 @@ class LocalExports:
             raise InvalidRequest(f"A preview has 1 to {MAX_PREVIEW_ROWS} rows.", fields=["rows"])
         plan = plan_export(request)
         out = io.BytesIO()
-        write_csv(self._engine, plan, out, limit=rows)
+        write_files(self._engine, plan, {"csv": out}, limit=rows)
         with self._engine.connect() as connection:
             total = count_rows(connection, plan)
         text = out.getvalue().decode()
