@@ -11,7 +11,7 @@ import re
 import zoneinfo
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from dateutil.relativedelta import relativedelta
 
@@ -99,7 +99,7 @@ def days_filter(first: date, last: date) -> str:
     return f"equals:{first}" if first == last else f"bwi:{first},{last}"
 
 
-def _is_word(value: Any) -> bool:
+def _is_word(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
