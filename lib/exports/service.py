@@ -51,7 +51,7 @@ class LocalExports:
         header, *lines = csv.reader(io.StringIO(text, newline=""))
         return ExportPreview(columns=header, rows=lines, csv=text, total_count=total)
 
-    def create(self, request: ExportCreate) -> Export:
+    def create(self, request: ExportCreate, *, template_id: str | None = None) -> Export:
         """Queue the making of the file; while an equal request is queued or running, that one's record."""
         now = utc_now()
         request = settled(request, now)
@@ -60,6 +60,7 @@ class LocalExports:
             total = count_rows(connection, plan)
         export = Export(
             id=new_id("exp"),
+            template_id=template_id,
             resource=request.resource,
             created_at=now,
             updated_at=now,
