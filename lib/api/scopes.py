@@ -13,6 +13,7 @@ _WRITING: dict[str, Scope] = {
     "shipments": "ship",
     "trackers": "ship",
     "exports": "export",
+    "export_templates": "export",
     "events": "admin",
     "ledger": "admin",
     "payment_methods": "admin",

@@ -19,6 +19,7 @@ from lib.directory.fulfillments import LocalFulfillments
 from lib.directory.groups import LocalGroups
 from lib.directory.locations import LocalLocations
 from lib.exports.service import LocalExports
+from lib.exports.templates import LocalExportTemplates
 from lib.settings import get_settings
 from lib.shipping.label_service import LocalLabels
 from lib.shipping.payments import LocalLedger, LocalPaymentMethods
@@ -51,6 +52,7 @@ class LocalDesk:
         self.addresses = LocalAddresses(engine)
         self.fulfillments = LocalFulfillments(engine)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
+        self.export_templates = LocalExportTemplates(engine, self.exports)
         self.trackers = LocalTrackers(engine)
         self.address_checks = LocalAddressChecks()
         self.samples = LocalSamples(engine, self.team.retrieve)

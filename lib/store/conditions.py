@@ -39,6 +39,7 @@ RESOURCES: dict[str, str] = {
     tables.fulfillments.name: "fulfillment",
     tables.addresses.name: "address",
     tables.webhooks.name: "webhook",
+    tables.export_templates.name: "export_template",
 }
 
 

@@ -82,6 +82,7 @@ FILTERS: dict[str, dict[str, Compiler]] = {
         "created_at": date("created_at"),
     },
     tables.webhooks.name: {**_DATES, SEARCH: search},
+    tables.export_templates.name: {**_DATES, SEARCH: search},
     tables.webhook_deliveries.name: {"status": known("status", get_args(DeliveryStatus)), **_DATES},
     tables.payment_methods.name: _DATES,
     tables.ledger_lines.name: {
@@ -103,6 +104,7 @@ ORDERS: dict[str, dict[str, str]] = {
     tables.addresses.name: _TIMES,
     tables.events.name: {"sequence": "sequence", "created_at": "created_at"},
     tables.webhooks.name: _TIMES,
+    tables.export_templates.name: _NAMED,
     tables.webhook_deliveries.name: {"event_sequence": "event_sequence", **_TIMES},
     tables.payment_methods.name: _TIMES,
     tables.ledger_lines.name: {"created_at": "created_at"},

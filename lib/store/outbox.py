@@ -25,6 +25,7 @@ _DOCUMENTS: dict[str, sa.Table] = {
     "fulfillment": tables.fulfillments,
     "payment_method": tables.payment_methods,
     "export": tables.exports,
+    "export_template": tables.export_templates,
     "rate_card": tables.rate_cards,
     "webhook": tables.webhooks,
 }

@@ -18,6 +18,7 @@ WRITING = {
     "events": "admin",
     "ledger": "admin",
     "exports": "export",
+    "export_templates": "export",
     "fulfillments": "ship",
     "groups": "ship",
     "labels": "ship",
