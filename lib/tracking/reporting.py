@@ -51,15 +51,18 @@ def hold(
     connection: sa.Connection, tracker_id: str | None, shipment_ids: Sequence[str] = ()
 ) -> tuple[Tracker | None, dict[str, Shipment]]:
     """The tracker, if there is one, and its and the further shipments, all locked until the transaction ends."""
-    seen = TRACKERS.find_in(connection, tracker_id) if tracker_id else None
-    chained = [link.id for link in seen.shipments] if seen else []
-    shipments = {}
-    for identifier in sorted({*chained, *shipment_ids}):
-        found = SHIPMENTS.find_locked(connection, identifier)
-        if found is not None:
-            shipments[identifier] = found
-    tracker = TRACKERS.find_locked(connection, seen.id) if seen else None
-    return tracker, shipments
+    wanted = set(shipment_ids)
+    while True:
+        seen = TRACKERS.find_in(connection, tracker_id) if tracker_id else None
+        wanted |= _chained(seen)
+        attempt = connection.begin_nested()
+        held = {identifier: SHIPMENTS.find_locked(connection, identifier) for identifier in sorted(wanted)}
+        tracker = TRACKERS.find_locked(connection, seen.id) if seen else None
+        if _chained(tracker) <= wanted:
+            attempt.commit()
+            return tracker, {identifier: shipment for identifier, shipment in held.items() if shipment is not None}
+        # A shipment was chained meanwhile: everything is let go of, to take that one before the tracker too.
+        attempt.rollback()
 
 
 def report_on_tracker(
@@ -119,6 +122,10 @@ def keep_tracker(connection: sa.Connection, tracker: Tracker) -> None:
     """Keep a changed tracker, with its event."""
     TRACKERS.update(connection, tracker)
     record_event(connection, "tracker.updated", tracker.id, {"status": tracker.status})
+
+
+def _chained(tracker: Tracker | None) -> set[str]:
+    return {link.id for link in tracker.shipments} if tracker else set()
 
 
 def _closed(connection: sa.Connection, shipment: Shipment, tracker: Tracker, at: datetime) -> Shipment:
