@@ -99,7 +99,7 @@ def with_fresh_rates(
 
 
 def with_rates_of(shipment: Shipment, quoted: Shipment, at: datetime) -> Shipment:
-    """The shipment, changed at that moment, with the rates that an earlier state of it was `quoted`, and its options."""
+    """The shipment, changed at that moment, with options and rates as an earlier state of it was `quoted`."""
     taken = {name: getattr(quoted, name) for name in _OF_RATES}
     return with_customs_told(shipment.model_copy(update={**taken, "updated_at": at}), customs_notes(quoted))
 

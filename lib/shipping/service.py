@@ -55,6 +55,10 @@ class LocalShipments:
         """A page of shipments, newest first unless asked otherwise. Raises InvalidRequest."""
         return SHIPMENTS.page(self._engine, query)
 
+    def documents(self, query: ListQuery) -> Page[str]:
+        """The same page, of each shipment the JSON that is kept. Raises InvalidRequest."""
+        return SHIPMENTS.documents(self._engine, query)
+
     def refresh(self, shipment_id: str, request: RefreshRequest) -> Shipment:
         """Fresh rates by the old options with the changed ones over them. Raises NotFound, InvalidRequest, Conflict."""
         team = self._team()
