@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from lib.store.database import writing
+from lib.store.database import reading, writing
 from lib.store.tables import values
 
 
 def read_value(engine: sa.Engine, name: str) -> str | None:
     """The value kept under `name`, None when there is none."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         return connection.scalar(sa.select(values.c.value).where(values.c.name == name))
 
 
