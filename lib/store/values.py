@@ -14,14 +14,8 @@ def read_value(engine: sa.Engine, name: str) -> str | None:
         return connection.scalar(sa.select(values.c.value).where(values.c.name == name))
 
 
-def write_value(engine: sa.Engine, name: str, value: str) -> None:
-    """Keep `value` under `name`, replacing what was there."""
-    with writing(engine).begin() as connection:
-        put_value(connection, name, value)
-
-
 def put_value(connection: sa.Connection, name: str, value: str) -> None:
-    """The same, within a transaction that does more."""
+    """Keep `value` under `name`, replacing what was there."""
     updated = connection.execute(sa.update(values).where(values.c.name == name).values(value=value))
     if not updated.rowcount:
         connection.execute(sa.insert(values).values(name=name, value=value))
