@@ -31,19 +31,20 @@ def apply_update(
     so, writes `shipment.tracking_updated` and `tracker.updated`. Raises NotFound; InvalidRequest or Conflict for an
     update that the status does not allow.
     """
-    at = at or utc_now()
     seen = SHIPMENTS.find_in(connection, shipment_id)
     if seen is None:
         raise SHIPMENTS.not_found(shipment_id)
     tracker, shipments = hold(connection, seen.tracker_id, [shipment_id])
+    at = at or utc_now()
     return report(connection, tracker, shipments, shipment_id=shipment_id, updates=[update_from(update, at)], at=at)
 
 
-def apply_to_tracker(connection: sa.Connection, tracker_id: str, update: TrackingUpdateInput, at: datetime) -> None:
+def apply_to_tracker(connection: sa.Connection, tracker_id: str, update: TrackingUpdateInput) -> None:
     """Add a tracking update to a tracker and to the shipment on it that is under way. Raises as `apply_update` does."""
     tracker, shipments = hold(connection, tracker_id)
     if tracker is None:
         raise TRACKERS.not_found(tracker_id)
+    at = utc_now()
     report_on_tracker(connection, tracker, shipments, [update_from(update, at)], at)
 
 
