@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from lib.models.base import Document
 from lib.models.errors import Conflict, NotFound
 from lib.models.lists import Direction, ListQuery, Page
+from lib.store.database import reading
 from lib.store.facets import Facet, Owner, delete_facets, replace_facets, write_facets
 from lib.store.filters import compile_filters, compile_order
 from lib.store.pages import read_page
@@ -51,7 +52,7 @@ class Documents(Generic[Model]):
 
     def find(self, engine: sa.Engine, identifier: str) -> Model | None:
         """The document of that id, None when there is none."""
-        with engine.connect() as connection:
+        with reading(engine).connect() as connection:
             return self.find_in(connection, identifier)
 
     def get(self, engine: sa.Engine, identifier: str) -> Model:
