@@ -19,6 +19,7 @@ from lib.api import (
     directory,
     events,
     exports,
+    inferences,
     labels,
     payments,
     purchases,
@@ -61,6 +62,7 @@ _ROUTERS = (
     # Before the kept addresses, whose ids its path would be taken for.
     address_checks.keyed,
     *directory.routers,
+    inferences.router,
     exports.keyed,
     exports.linked,
     rate_cards.keyed,

@@ -17,6 +17,7 @@ from lib.directory.addresses import LocalAddresses
 from lib.directory.contacts import LocalContacts
 from lib.directory.fulfillments import LocalFulfillments
 from lib.directory.groups import LocalGroups
+from lib.directory.inferences import LocalInferences
 from lib.directory.locations import LocalLocations
 from lib.exports.service import LocalExports
 from lib.settings import get_settings
@@ -50,6 +51,7 @@ class LocalDesk:
         self.locations = LocalLocations(engine)
         self.addresses = LocalAddresses(engine)
         self.fulfillments = LocalFulfillments(engine)
+        self.shipping_label_inferences = LocalInferences(engine)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.trackers = LocalTrackers(engine)
         self.address_checks = LocalAddressChecks()
