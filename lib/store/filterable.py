@@ -3,6 +3,7 @@
 from typing import get_args
 
 from lib.models.events import EVENTS
+from lib.models.groups import GroupResource
 from lib.models.webhooks import DeliveryStatus
 from lib.store import tables
 from lib.store.conditions import (
@@ -61,7 +62,7 @@ FILTERS: dict[str, dict[str, Compiler]] = {
         SEARCH: search,
     },
     tables.groups.name: {
-        "resource": among("resource"),
+        "resource": known("resource", get_args(GroupResource)),
         "location_id": same("location_id"),
         **_DATES,
         SEARCH: search,

@@ -41,7 +41,7 @@ def _people(party: LabelParty | None) -> tuple[str | None, ...]:
 
 
 def _key(name: str | None) -> str | None:
-    return name and plain(name)[:LONGEST]
+    return name and plain(name).strip()[:LONGEST]
 
 
 INFERENCES = Documents(

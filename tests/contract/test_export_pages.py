@@ -371,6 +371,12 @@ def test_no_filter_is_forgotten() -> None:
     assert known == {pair for pair in tried if not pair[1].startswith("metadata.")} | {("contact", "address_hash")}
 
 
+def test_groups_are_of_contacts_or_locations(exports: LocalExports) -> None:
+    assert selected(exports, "group", resource="contact,location") == USUAL["group"]
+    with pytest.raises(InvalidRequest, match="“contacts” is not known; did you mean “contact”"):
+        selected(exports, "group", resource="contacts")
+
+
 @pytest.mark.parametrize(
     ("options", "field", "code"),
     [

@@ -47,6 +47,7 @@ def test_inferences_keep_what_was_read_as_it_was(inferences: LocalInferences) ->
         "provider_name": "UŚPS ",
         "matches": [{"contact": "ctct_none", "score": 0.4}],
     }
+    assert inferences.list(ListQuery(filters={"provider_name": "usps"})).items == [kept]
     assert kept.recipient is not None
     assert kept.recipient.model_dump(exclude_unset=True) == {
         "contact_id": None, "name": "A name", "email": None, "phone": "12", "business": None,
