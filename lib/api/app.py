@@ -20,6 +20,7 @@ from lib.api import (
     events,
     export_templates,
     exports,
+    inferences,
     labels,
     payments,
     purchases,
@@ -62,6 +63,7 @@ _ROUTERS = (
     # Before the kept addresses, whose ids its path would be taken for.
     address_checks.keyed,
     *directory.routers,
+    inferences.router,
     exports.keyed,
     exports.linked,
     export_templates.kept,

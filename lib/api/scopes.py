@@ -11,6 +11,7 @@ _WRITING: dict[str, Scope] = {
     "labels": "ship",
     "locations": "ship",
     "shipments": "ship",
+    "shipping_label_inferences": "ship",
     "trackers": "ship",
     "exports": "export",
     "export_templates": "export",

@@ -17,6 +17,7 @@ from lib.directory.addresses import LocalAddresses
 from lib.directory.contacts import LocalContacts
 from lib.directory.fulfillments import LocalFulfillments
 from lib.directory.groups import LocalGroups
+from lib.directory.inferences import LocalInferences
 from lib.directory.locations import LocalLocations
 from lib.exports.service import LocalExports
 from lib.exports.templates import LocalExportTemplates
@@ -51,6 +52,7 @@ class LocalDesk:
         self.locations = LocalLocations(engine)
         self.addresses = LocalAddresses(engine)
         self.fulfillments = LocalFulfillments(engine)
+        self.shipping_label_inferences = LocalInferences(engine)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
         self.export_templates = LocalExportTemplates(engine, self.exports)
         self.trackers = LocalTrackers(engine)

@@ -16,6 +16,7 @@ from lib.models.export_templates import ExportTemplate, ExportTemplateCreate, Ex
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.fulfillments import Fulfillment, FulfillmentCreate, FulfillmentUpdate
 from lib.models.groups import Group, GroupCreate, GroupUpdate
+from lib.models.inferences import ShippingLabelInference, ShippingLabelInferenceCreate, ShippingLabelInferenceUpdate
 from lib.models.kept_addresses import AddressCreate, AddressUpdate, KeptAddress
 from lib.models.lists import ListQuery, Page
 from lib.models.locations import Location, LocationCreate, LocationUpdate
@@ -205,6 +206,10 @@ class Desk(Protocol):
     def addresses(self) -> Kept[KeptAddress, AddressCreate, AddressUpdate]: ...
     @property
     def fulfillments(self) -> Kept[Fulfillment, FulfillmentCreate, FulfillmentUpdate]: ...
+    @property
+    def shipping_label_inferences(
+        self,
+    ) -> Kept[ShippingLabelInference, ShippingLabelInferenceCreate, ShippingLabelInferenceUpdate]: ...
     @property
     def exports(self) -> Exports: ...
     @property

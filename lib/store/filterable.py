@@ -3,6 +3,7 @@
 from typing import get_args
 
 from lib.models.events import EVENTS
+from lib.models.groups import GroupResource
 from lib.models.webhooks import DeliveryStatus
 from lib.store import tables
 from lib.store.conditions import (
@@ -13,6 +14,7 @@ from lib.store.conditions import (
     date,
     facet,
     known,
+    named,
     provider,
     same,
     search,
@@ -60,7 +62,7 @@ FILTERS: dict[str, dict[str, Compiler]] = {
         SEARCH: search,
     },
     tables.groups.name: {
-        "resource": among("resource"),
+        "resource": known("resource", get_args(GroupResource)),
         "location_id": same("location_id"),
         **_DATES,
         SEARCH: search,
@@ -70,6 +72,15 @@ FILTERS: dict[str, dict[str, Compiler]] = {
         "status": among("status"),
         "order_number": same("order_number"),
         "location_id": same("location_id"),
+        **_DATES,
+        SEARCH: search,
+    },
+    tables.shipping_label_inferences.name: {
+        "provider_name": named("provider_name"),
+        "service_level_name": named("service_level_name"),
+        "status": among("status"),
+        "location_id": same("location_id"),
+        "tags": facet("tag"),
         **_DATES,
         SEARCH: search,
     },
@@ -101,6 +112,7 @@ ORDERS: dict[str, dict[str, str]] = {
     tables.groups.name: _NAMED,
     tables.locations.name: _NAMED,
     tables.fulfillments.name: _TIMES,
+    tables.shipping_label_inferences.name: _TIMES,
     tables.addresses.name: _TIMES,
     tables.events.name: {"sequence": "sequence", "created_at": "created_at"},
     tables.webhooks.name: _TIMES,

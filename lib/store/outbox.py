@@ -23,6 +23,7 @@ _DOCUMENTS: dict[str, sa.Table] = {
     "location": tables.locations,
     "address": tables.addresses,
     "fulfillment": tables.fulfillments,
+    "shipping_label_inference": tables.shipping_label_inferences,
     "payment_method": tables.payment_methods,
     "export": tables.exports,
     "export_template": tables.export_templates,

@@ -38,6 +38,8 @@ ROUTES = {
     "/addresses/{address_id}": {"get", "post", "delete"},
     "/fulfillments": {"get", "post"},
     "/fulfillments/{fulfillment_id}": {"get", "post", "delete"},
+    "/shipping_label_inferences": {"get", "post"},
+    "/shipping_label_inferences/{shipping_label_inference_id}": {"get", "post", "delete"},
     "/exports": {"get", "post"},
     "/exports/preview": {"post"},
     "/exports/{export_id}": {"get"},

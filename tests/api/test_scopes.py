@@ -26,6 +26,7 @@ WRITING = {
     "payment_methods": "admin",
     "rate_cards": "admin",
     "shipments": "ship",
+    "shipping_label_inferences": "ship",
     "trackers": "ship",
     "webhooks": "admin",
 }

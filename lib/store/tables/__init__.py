@@ -7,6 +7,7 @@ from lib.store.tables.base import metadata
 from lib.store.tables.directory import addresses, contacts, fulfillments, groups, locations
 from lib.store.tables.events import events, webhook_deliveries, webhooks
 from lib.store.tables.export_templates import export_templates
+from lib.store.tables.inferences import shipping_label_inferences
 from lib.store.tables.payments import idempotency_keys, ledger_lines, payment_methods
 from lib.store.tables.shipments import facets, purchases, shipment_weeks, shipments, trackers
 from lib.store.tables.team import api_keys, exports, rate_cards, values
@@ -30,6 +31,7 @@ __all__ = [
     "rate_cards",
     "shipment_weeks",
     "shipments",
+    "shipping_label_inferences",
     "trackers",
     "values",
     "webhook_deliveries",
