@@ -7,7 +7,6 @@ moment, and so is everything in a zone that the two copies tell differently.
 """
 
 import functools
-import itertools
 import re
 import zoneinfo
 from collections.abc import Callable, Sequence
@@ -155,7 +154,7 @@ def _is_shared(at: datetime) -> bool:
 def _columnwise(instants: pl.Expr, tokens: Sequence[Token], zone: zoneinfo.ZoneInfo) -> pl.Expr:
     local = instants.dt.convert_time_zone(zone.key)
     pieces: list[pl.Expr] = []
-    for way, run in itertools.groupby(tokens, _way):
+    for way, run in _runs(tokens):
         match way:
             case ("polars", _):
                 pieces.append(local.dt.to_string("".join(map(_chrono, run))))
@@ -164,8 +163,20 @@ def _columnwise(instants: pl.Expr, tokens: Sequence[Token], zone: zoneinfo.ZoneI
             case ("fraction", letters):
                 pieces.append(local.dt.to_string("%9f").str.head(len(letters)))
             case (key, _):
-                pieces.append(pl.map_batches([_KEYS[key](local), instants], _by_key(tuple(run), zone), pl.String))
+                pieces.append(pl.map_batches([_KEYS[key](local), instants], _by_key(run, zone), pl.String))
     return pieces[0] if len(pieces) == 1 else pl.concat_str(pieces)
+
+
+def _runs(tokens: Sequence[Token]) -> list[tuple[tuple[str, str], list[Token]]]:
+    """Neighbours that are written together; a text goes with what Babel writes before it."""
+    runs: list[tuple[tuple[str, str], list[Token]]] = []
+    for token in tokens:
+        way = _way(token)
+        if runs and (way == runs[-1][0] or (isinstance(token, str) and runs[-1][0][0] in _KEYS)):
+            runs[-1][1].append(token)
+        else:
+            runs.append((way, [token]))
+    return runs
 
 
 def _way(token: Token) -> tuple[str, str]:
@@ -195,11 +206,11 @@ def _by_key(tokens: Sequence[Token], zone: zoneinfo.ZoneInfo) -> _Columns:
     known: dict[int, str] = {}
 
     def fill(columns: Sequence[pl.Series]) -> pl.Series:
-        keys = columns[0].to_list()
-        if set(keys) - known.keys() - {None}:
-            for key, at in zip(keys, columns[1], strict=True):
-                if key not in known and at is not None and _is_shared(at):
-                    known[key] = write(at)
+        keys, instants = columns[0].to_list(), columns[1]
+        if new := set(keys) - known.keys() - {None}:
+            shared = instants.is_between(_FROM, _UNTIL, closed="left").to_list()
+            places = {key: place for place, key in enumerate(keys) if key in new and shared[place]}
+            known.update((key, write(instants[place])) for key, place in places.items())
         return pl.Series([known.get(key) for key in keys], dtype=pl.String)
 
     return fill
