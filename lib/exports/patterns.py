@@ -196,8 +196,7 @@ def _chrono(token: Token) -> str:
 
 
 def _z_or_offset(local: pl.Expr, chrono: str) -> pl.Expr:
-    zero = pl.when(local.is_not_null()).then(pl.lit("Z"))
-    return pl.when(local.dt.to_string("%z") == "+0000").then(zero).otherwise(local.dt.to_string(chrono))
+    return local.dt.to_string(chrono).replace({"+0000": "Z", "+00:00": "Z"})
 
 
 def _by_key(tokens: Sequence[Token], zone: zoneinfo.ZoneInfo) -> _Columns:
