@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from lib import runtime
+from lib.exports.jobs import enqueue_export
+from lib.exports.schedules import ask_for_due, asked_by_schedules, expire_surplus
 from lib.models.base import utc_now
 from lib.shipping.expiry import expire_rates
 from lib.store.webhooks import delete_deliveries_before
@@ -47,6 +49,8 @@ def forget_workflows(_engine: sa.Engine, now: datetime) -> int:
 CHORES: dict[str, Chore] = {
     "shipments whose rates ran out": expire_rates,
     "test parcels moved": move_due,
+    "scheduled exports asked for": ask_for_due,
+    "files beyond those kept deleted": expire_surplus,
     "old webhook deliveries deleted": forget_deliveries,
     "finished workflows forgotten": forget_workflows,
 }
@@ -71,6 +75,8 @@ def tick(scheduled_at: datetime, _context: Any) -> None:
     """Do the chores of that minute, unless it is long gone."""
     if utc_now() - scheduled_at < _LATE:
         do_chores()
+        for export_id in asked_by_schedules():
+            enqueue_export(export_id)
 
 
 @DBOS.step(name="do_chores")

@@ -2,6 +2,7 @@
 
 from typing import Any, Generic, TypeVar
 
+import msgspec
 from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -68,9 +69,12 @@ def json_response(model: BaseModel, status: int = 200) -> Response:
     return Response(model.model_dump_json(), status, media_type="application/json")
 
 
-def answer(request: HTTPConnection, data: BaseModel, *, message: str, events: list[str] | None = None) -> Response:
-    """One object in its envelope."""
-    return json_response(Envelope[Any](message=message, data=data, endpoint=endpoint_of(request), events=events or []))
+def answer(
+    request: HTTPConnection, data: BaseModel | bytes, *, message: str, events: list[str] | None = None
+) -> Response:
+    """One object, a model or JSON already, in its envelope."""
+    envelope = Envelope[Any](message=message, data=None, endpoint=endpoint_of(request), events=events or [])
+    return _holding(envelope, _json(data))
 
 
 def pagination_of(page: Page[Any]) -> Pagination:
@@ -78,13 +82,21 @@ def pagination_of(page: Page[Any]) -> Pagination:
     return Pagination(limit=page.limit, page=page.page, has_more=page.has_more, total_count=page.total_count)
 
 
-def list_answer(request: HTTPConnection, page: Page[Item], *, message: str) -> Response:
-    """A page of a list in its envelope."""
-    return json_response(
-        ListEnvelope[Any](
-            message=message, data=page.items, endpoint=endpoint_of(request), pagination=pagination_of(page)
-        )
+def list_answer(request: HTTPConnection, page: Page[Item] | Page[bytes], *, message: str) -> Response:
+    """A page of a list, of models or of JSON already, in its envelope."""
+    envelope = ListEnvelope[Any](
+        message=message, data=[], endpoint=endpoint_of(request), pagination=pagination_of(page)
     )
+    return _holding(envelope, [_json(item) for item in page.items])
+
+
+def _json(data: BaseModel | bytes) -> msgspec.Raw:
+    return msgspec.Raw(data if isinstance(data, bytes) else data.model_dump_json().encode())
+
+
+def _holding(envelope: BaseModel, data: msgspec.Raw | list[msgspec.Raw]) -> Response:
+    fields: dict[str, Any] = msgspec.json.decode(envelope.model_dump_json(), type=dict[str, msgspec.Raw])
+    return Response(msgspec.json.encode({**fields, "data": data}), media_type="application/json")
 
 
 def error_answer(connection: HTTPConnection, error: DeskError, *, status: int | None = None) -> Response:

@@ -93,7 +93,8 @@ BODIES: dict[str, Any] = {
 _PREFIXES = {
     "Address": "addr", "Contact": "ctct", "Content": "cont", "Event": "evt", "Export": "exp", "Fulfillment": "ful",
     "Group": "grp", "Location": "loc", "Parcel": "prcl", "PaymentMethod": "card", "Rate": "rate", "RateCard": "rcard",
-    "RateCardWithRows": "rcard", "Shipment": "ship", "Tracker": "track", "TrackingUpdate": "upd", "Webhook": "whk",
+    "RateCardWithRows": "rcard", "Shipment": "ship", "ShippingLabelInference": "inf_sl", "Tracker": "track",
+    "TrackingUpdate": "upd", "Webhook": "whk",
 }  # fmt: skip
 _RANDOM = "11fkZ8wQzscUj9SZaX1By1"
 _MOMENT = "2026-01-31T09:30:00.000Z"

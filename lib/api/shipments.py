@@ -6,13 +6,12 @@ from fastapi import APIRouter, Body, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, absolute, answer, list_answer
+from lib.api.envelope import Envelope, ErrorEnvelope, ListEnvelope, answer, list_answer
 from lib.api.idempotency import IdempotencyKey
 from lib.api.lists import ListParameters, list_query
 from lib.api.routes import KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute
+from lib.api.shipment_links import with_links
 from lib.models.shipments import RefreshRequest, ReturnRequest, Shipment, ShipmentCreate, ShipmentUpdate
-from lib.shipping.customs import has_invoice
-from lib.store.links import invoice_path, label_path, sign_path
 
 SHIPMENT: dict[int | str, dict[str, Any]] = {200: {"model": Envelope[Shipment]}, "default": {"model": ErrorEnvelope}}
 SHIPMENTS: dict[int | str, dict[str, Any]] = {
@@ -69,8 +68,8 @@ def create_shipment(request: Request, desk: DeskOfCall, body: _Quote, key: Idemp
 @keyed.get("/shipments", responses=SHIPMENTS, summary="List shipments")
 def list_shipments(request: Request, desk: DeskOfCall, query: Annotated[ShipmentFilters, Query()]) -> Response:
     """A page of shipments, newest first unless asked otherwise."""
-    page = desk.shipments.list(list_query(request, query))
-    shown = page.model_copy(update={"items": [_with_links(request, shipment) for shipment in page.items]})
+    page = desk.shipments.documents(list_query(request, query))
+    shown = page.holding([with_links(request, document) for document in page.items])
     return list_answer(request, shown, message="Shipments found.")
 
 
@@ -122,26 +121,4 @@ def refresh_shipment(
 
 def shipment_answer(request: Request, shipment: Shipment, message: str, events: list[str] | None = None) -> Response:
     """The shipment in its envelope, with links as a client outside can use them."""
-    return answer(request, _with_links(request, shipment), message=message, events=events)
-
-
-def _with_links(request: Request, shipment: Shipment) -> Shipment:
-    """The shipment with its tracking page, and with its labels and commercial invoice, where there are such, signed."""
-    engine = request.app.state.engine()
-    links: dict[str, Any] = {"tracking_url": absolute(request, shipment.tracking_url)}
-    if has_invoice(shipment):
-        links["commercial_invoice_url"] = absolute(request, sign_path(engine, invoice_path(shipment.id)))
-    if shipment.label_url is not None and shipment.label_url.startswith("/"):
-        links |= _label_links(request, shipment)
-    return shipment.model_copy(update=links)
-
-
-def _label_links(request: Request, shipment: Shipment) -> dict[str, Any]:
-    path, engine = label_path(shipment.id), request.app.state.engine()
-    whole = absolute(request, sign_path(engine, path))
-    many = len(shipment.parcels) > 1
-    parcels = []
-    for position, parcel in enumerate(shipment.parcels, start=1):
-        own = absolute(request, sign_path(engine, path, [("parcel", str(position))])) if many else whole
-        parcels.append(parcel.model_copy(update={"label_url": own}))
-    return {"label_url": whole, "parcels": parcels}
+    return answer(request, with_links(request, shipment.model_dump_json()), message=message, events=events)

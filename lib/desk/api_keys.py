@@ -15,7 +15,7 @@ from lib.models.api_keys import EVERYTHING, SCOPES, USUAL_SCOPES, ApiKey, Grant,
 from lib.models.base import utc_now
 from lib.models.errors import InvalidRequest, NotFound
 from lib.models.ids import new_id
-from lib.store.database import writing
+from lib.store.database import reading, writing
 from lib.store.events import record_event
 from lib.store.tables import api_keys
 
@@ -88,7 +88,7 @@ class LocalApiKeys:
         statement = sa.select(api_keys.c.id, api_keys.c.scopes).where(
             api_keys.c.secret_hash == _hash(secret), api_keys.c.revoked_at.is_(None)
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine).connect() as connection:
             found = connection.execute(statement).one_or_none()
         return None if found is None else Grant(key_id=found.id, scopes=_scopes(found.scopes))
 

@@ -17,8 +17,10 @@ from lib.directory.addresses import LocalAddresses
 from lib.directory.contacts import LocalContacts
 from lib.directory.fulfillments import LocalFulfillments
 from lib.directory.groups import LocalGroups
+from lib.directory.inferences import LocalInferences
 from lib.directory.locations import LocalLocations
 from lib.exports.service import LocalExports
+from lib.exports.templates import LocalExportTemplates
 from lib.settings import get_settings
 from lib.shipping.label_service import LocalLabels
 from lib.shipping.payments import LocalLedger, LocalPaymentMethods
@@ -50,7 +52,9 @@ class LocalDesk:
         self.locations = LocalLocations(engine)
         self.addresses = LocalAddresses(engine)
         self.fulfillments = LocalFulfillments(engine)
+        self.shipping_label_inferences = LocalInferences(engine)
         self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
+        self.export_templates = LocalExportTemplates(engine, self.exports)
         self.trackers = LocalTrackers(engine)
         self.address_checks = LocalAddressChecks()
         self.samples = LocalSamples(engine, self.team.retrieve)

@@ -12,9 +12,11 @@ from lib.models.address_checks import AddressCheck, AddressVerification
 from lib.models.api_keys import ApiKey, Grant, NewApiKey, Scope
 from lib.models.contacts import Contact, ContactCreate, ContactUpdate
 from lib.models.events import Event
+from lib.models.export_templates import ExportTemplate, ExportTemplateCreate, ExportTemplateUpdate
 from lib.models.exports import Download, Export, ExportCreate, ExportPreview
 from lib.models.fulfillments import Fulfillment, FulfillmentCreate, FulfillmentUpdate
 from lib.models.groups import Group, GroupCreate, GroupUpdate
+from lib.models.inferences import ShippingLabelInference, ShippingLabelInferenceCreate, ShippingLabelInferenceUpdate
 from lib.models.kept_addresses import AddressCreate, AddressUpdate, KeptAddress
 from lib.models.lists import ListQuery, Page
 from lib.models.locations import Location, LocationCreate, LocationUpdate
@@ -47,6 +49,18 @@ class Exports(Protocol):
 
     def open_download(self, export_id: str) -> Download:
         """The finished file. Raises NotFound, Conflict when it is not finished."""
+        ...
+
+
+class ExportTemplates(Kept[ExportTemplate, ExportTemplateCreate, ExportTemplateUpdate], Protocol):
+    """Recipes of exports under a name, made by hand or by their schedule."""
+
+    def run(self, template_id: str) -> Export:
+        """Make the file now. Raises NotFound, InvalidRequest when the recipe is no longer right."""
+        ...
+
+    def runs(self, template_id: str, page: int = 1, limit: int = 25) -> Page[Export]:
+        """A page of the exports that it made, newest first. Raises NotFound."""
         ...
 
 
@@ -193,7 +207,13 @@ class Desk(Protocol):
     @property
     def fulfillments(self) -> Kept[Fulfillment, FulfillmentCreate, FulfillmentUpdate]: ...
     @property
+    def shipping_label_inferences(
+        self,
+    ) -> Kept[ShippingLabelInference, ShippingLabelInferenceCreate, ShippingLabelInferenceUpdate]: ...
+    @property
     def exports(self) -> Exports: ...
+    @property
+    def export_templates(self) -> ExportTemplates: ...
     @property
     def samples(self) -> Samples: ...
     @property

@@ -57,8 +57,11 @@ def make_export(export_id: str) -> None:
 def write_file(export_id: str) -> dict[str, Any]:
     """Write the file and put it in its place; what to set on the record, be it success or failure."""
     desk = runtime.current()
-    for old in completed_before(desk.engine, utc_now() - KEPT):
-        expire(desk.engine, desk.files, old)
+    now = utc_now()
+    for old in completed_before(desk.engine, now - KEPT):
+        # What a schedule keeps has no end of its own.
+        if old.expires_at is not None and old.expires_at <= now:
+            expire(desk.engine, desk.files, old)
     export = change_export(desk.engine, export_id, when=RUNNING, status="processing", rows_done=0)
     if export is None:
         return {}

@@ -1,61 +1,63 @@
-"""Date patterns in Unicode (LDML) letters, written out by Polars for whole columns at once.
+"""Whole columns of dates written out by a pattern of Unicode (LDML) letters, in any time zone.
 
-Only letters whose result is exactly Unicode's in English are known; anything else is an error that points at the
-letter, because a date that is silently wrong is worse than none. `Z` follows the published API rather than Unicode:
-`Z` where the offset is zero, else `+hhmm`.
+Most letters Polars writes itself; the others Babel writes once for each distinct day, hour or offset of a column.
+The clock is always the machine's, the one that filters go by. Polars carries its own copy of the tz database, without
+clock changes after 2099 and with zones made one before 1970, so what is outside those years is written moment by
+moment, and so is everything in a zone that the two copies tell differently.
 """
 
 import functools
 import re
 import zoneinfo
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 
 from lib.exports.formulas import is_formula
-from lib.models.errors import InvalidRequest
+from lib.exports.pattern_letters import Field, Token, read_pattern
+from lib.exports.pattern_text import moment_text
 from lib.store.dates import known_timezones
 from lib.store.filters import unknown_name
 
-PATTERN_FIELD = "csv_field_options.datetime_format"
 TIMEZONE_FIELD = "csv_field_options.timezone"
 COMMON_PATTERNS = ("MM/dd/yyyy hh:mm:ss a", "yyyy-MM-dd HH:mm:ss", "MM/dd/yyyy", "yyyy-MM-dd'T'HH:mm:ss.SSSZ")
 
-_LETTERS = {
-    "yyyy": "%Y", "y": "%Y", "yy": "%y",
-    "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m",
+_Columns = Callable[[Sequence[pl.Series]], pl.Series]
+
+# Where Polars and the machine keep the same clock, and every offset is whole minutes; Liberia's was not until 1972.
+_FROM, _UNTIL = datetime(1973, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
+_CHECKED_EVERY = timedelta(days=20)
+_CHRONO = {
+    "yyyy": "%Y", "y": "%Y", "yy": "%y", "uuuu": "%Y", "u": "%Y",
+    "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m", "LLLL": "%B", "LLL": "%b", "LL": "%m", "L": "%-m",
     "dd": "%d", "d": "%-d", "DDD": "%j", "D": "%-j",
-    "EEEE": "%A", "EEE": "%a", "EE": "%a", "E": "%a",
-    "HH": "%H", "H": "%-H", "hh": "%I", "h": "%-I", "a": "%p",
-    "mm": "%M", "m": "%-M", "ss": "%S", "s": "%-S", "SSS": "%3f",
-    "xx": "%z", "xxx": "%:z",
+    "EEEE": "%A", "EEE": "%a", "EE": "%a", "E": "%a", "eeee": "%A", "eee": "%a", "cccc": "%A", "ccc": "%a",
+    "HH": "%H", "H": "%-H", "hh": "%I", "h": "%-I", "a": "%p", "aa": "%p", "aaa": "%p", "aaaa": "%p",
+    "mm": "%M", "m": "%-M", "ss": "%S", "s": "%-S", "SSS": "%3f", "SSSSSS": "%6f", "SSSSSSSSS": "%9f",
+    "xx": "%z", "xxxx": "%z", "xxx": "%:z", "xxxxx": "%:z", "ZZZZ": "GMT%:z",
 }  # fmt: skip
 # Written as the letter Z where the offset is zero.
-_ZERO_IS_Z = {"Z": "%z", "XX": "%z", "XXX": "%:z"}
-_HINTS = {
-    "Y": "yyyy is the year",
-    "D": "dd is the day of the month",
-    "S": "SSS is the thousandths of a second",
-    "T": "put text between quotes, like 'T'",
-    "A": "a is AM or PM",
-    "z": "xxx is the offset, like -05:00",
-    "Z": "Z is the offset, like -0500",
+_ZERO_IS_Z = {
+    "Z": "%z", "ZZ": "%z", "ZZZ": "%z", "ZZZZZ": "%:z", "XX": "%z", "XXXX": "%z", "XXX": "%:z", "XXXXX": "%:z",
+}  # fmt: skip
+_DAY, _HOUR = "GyYQqMLwWFEec", "aBKk"
+# What the text of a run depends on. Noon is only that on the stroke; the saving tells apart names of one offset.
+_KEYS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "day": lambda local: local.dt.date().to_physical(),
+    "hour": lambda local: local.dt.hour() * 2 + (local.dt.minute() + local.dt.second() > 0),
+    "zone": lambda local: (
+        local.dt.base_utc_offset().dt.total_minutes() * 10_000 + local.dt.dst_offset().dt.total_minutes()
+    ),
 }
-_RUN = re.compile(r"([A-Za-z])\1*")
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A piece of a pattern as chrono writes it; `zero_is_z` marks an offset that is a bare Z when zero."""
-
-    chrono: str
-    zero_is_z: bool = False
+# What may begin with the sign of an offset, as zzzz and ZZZZ never do.
+_SIGNED = re.compile("[xX]+|z{1,3}|Z{1,3}|Z{5}")
 
 
 def validate_pattern(pattern: str) -> None:
-    """Nothing for a pattern that can be written exactly. Raises InvalidRequest that points at the letter."""
-    _parts(pattern)
+    """Nothing for a pattern that can be written. Raises InvalidRequest that points at the letter."""
+    read_pattern(pattern)
 
 
 def validate_timezone(timezone: str) -> None:
@@ -70,9 +72,10 @@ def format_instants(instants: pl.Expr, pattern: str, timezone: str) -> pl.Expr:
 
     Raises InvalidRequest for a pattern that is not known.
     """
-    local = instants.dt.convert_time_zone(timezone)
-    pieces = [_written(local, part) for part in _parts(pattern)]
-    return pieces[0] if len(pieces) == 1 else pl.concat_str(pieces)
+    tokens, zone = read_pattern(pattern), zoneinfo.ZoneInfo(timezone)
+    if not _same_clock(timezone):
+        return instants.map_batches(_one_by_one(tokens, zone), pl.String)
+    return pl.map_batches([_columnwise(instants, tokens, zone), instants], _mended(tokens, zone), pl.String)
 
 
 def sample(pattern: str, timezone: str, at: datetime) -> str:
@@ -84,8 +87,9 @@ def sample(pattern: str, timezone: str, at: datetime) -> str:
 
 
 def starts_like_formula(pattern: str) -> bool:
-    """Whether every date written by the pattern begins with quoted or plain text that a spreadsheet might run."""
-    return is_formula(pattern.lstrip("'"))
+    """Whether dates written by the pattern may begin with what a spreadsheet would run, such as an offset's sign."""
+    first = read_pattern(pattern)[0]
+    return bool(_SIGNED.fullmatch(first.letters)) if isinstance(first, Field) else is_formula(first)
 
 
 @functools.cache
@@ -99,74 +103,113 @@ def _is_timezone(timezone: str) -> bool:
     return zoneinfo.ZoneInfo(timezone).key == timezone
 
 
-@functools.lru_cache(maxsize=256)
-def _parts(pattern: str) -> tuple[_Part, ...]:
-    parts = [_Part("")]
-    position, has_letters = 0, False
-    while position < len(pattern):
-        if pattern[position] == "'":
-            literal, position = _quoted(pattern, position)
-            parts.append(_Part(_escaped(literal)))
-        elif run := _RUN.match(pattern, position):
-            parts.append(_letters(run.group(), position))
-            position, has_letters = run.end(), True
+@functools.cache
+def _same_clock(timezone: str) -> bool:
+    """Whether Polars' copy of the tz database and the machine's agree on a zone, looked at every twenty days."""
+    zone = zoneinfo.ZoneInfo(timezone)
+    instants = pl.datetime_range(_FROM, _UNTIL, _CHECKED_EVERY, time_unit="ms", eager=True)
+    shown = instants.dt.convert_time_zone(timezone).dt.replace_time_zone(None)
+    return shown.to_list() == [at.astimezone(zone).replace(tzinfo=None) for at in instants]
+
+
+def _writer(tokens: Sequence[Token], zone: zoneinfo.ZoneInfo) -> Callable[[datetime], str]:
+    """Writes single moments, the ones that come again from memory."""
+
+    @functools.lru_cache(maxsize=4096)
+    def write(at: datetime) -> str:
+        try:
+            return moment_text(tokens, at.astimezone(zone))
+        except OverflowError:  # The first and the last day there are, which often stand for “never”, stay as they are.
+            return moment_text(tokens, at.replace(tzinfo=zone))
+
+    return write
+
+
+def _one_by_one(tokens: Sequence[Token], zone: zoneinfo.ZoneInfo) -> Callable[[pl.Series], pl.Series]:
+    write = _writer(tokens, zone)
+    return lambda column: pl.Series([None if at is None else write(at) for at in column], dtype=pl.String)
+
+
+def _mended(tokens: Sequence[Token], zone: zoneinfo.ZoneInfo) -> _Columns:
+    """Takes the texts of a column and its instants; gives the texts, those outside the shared years written anew."""
+    write = _writer(tokens, zone)
+
+    def mend(columns: Sequence[pl.Series]) -> pl.Series:
+        texts, instants = columns
+        first: Any = instants.min()
+        last: Any = instants.max()
+        if first is None or (_is_shared(first) and _is_shared(last)):
+            return texts
+        mended = [text if at is None or _is_shared(at) else write(at) for text, at in zip(texts, instants, strict=True)]
+        return pl.Series(mended, dtype=pl.String)
+
+    return mend
+
+
+def _is_shared(at: datetime) -> bool:
+    """Whether both copies of the tz database tell that year."""
+    return _FROM <= at < _UNTIL
+
+
+def _columnwise(instants: pl.Expr, tokens: Sequence[Token], zone: zoneinfo.ZoneInfo) -> pl.Expr:
+    local = instants.dt.convert_time_zone(zone.key)
+    pieces: list[pl.Expr] = []
+    for way, run in _runs(tokens):
+        match way:
+            case ("polars", _):
+                pieces.append(local.dt.to_string("".join(map(_chrono, run))))
+            case ("zero is Z", letters):
+                pieces.append(_z_or_offset(local, _ZERO_IS_Z[letters]))
+            case ("fraction", letters):
+                pieces.append(local.dt.to_string("%9f").str.head(len(letters)))
+            case (key, _):
+                pieces.append(pl.map_batches([_KEYS[key](local), instants], _by_key(run, zone), pl.String))
+    return pieces[0] if len(pieces) == 1 else pl.concat_str(pieces)
+
+
+def _runs(tokens: Sequence[Token]) -> list[tuple[tuple[str, str], list[Token]]]:
+    """Neighbours that are written together; a text goes with what Babel writes before it."""
+    runs: list[tuple[tuple[str, str], list[Token]]] = []
+    for token in tokens:
+        way = _way(token)
+        if runs and (way == runs[-1][0] or (isinstance(token, str) and runs[-1][0][0] in _KEYS)):
+            runs[-1][1].append(token)
         else:
-            parts.append(_Part(_escaped(pattern[position])))
-            position += 1
-    if not has_letters:
-        raise _bad_pattern("The date pattern has no date in it; write one like MM/dd/yyyy.", 0, pattern[:1])
-    return _joined(parts)
+            runs.append((way, [token]))
+    return runs
 
 
-def _joined(parts: list[_Part]) -> tuple[_Part, ...]:
-    joined: list[_Part] = []
-    for part in parts:
-        if joined and not part.zero_is_z and not joined[-1].zero_is_z:
-            joined[-1] = _Part(joined[-1].chrono + part.chrono)
-        else:
-            joined.append(part)
-    return tuple(part for part in joined if part.chrono)
+def _way(token: Token) -> tuple[str, str]:
+    """How a token is written, and its letters where it is written alone: Polars and Babel take several at once."""
+    if isinstance(token, str) or token.letters in _CHRONO:
+        return "polars", ""
+    if token.letters in _ZERO_IS_Z:
+        return "zero is Z", token.letters
+    letter = token.letters[0]
+    if letter == "S":
+        return "fraction", token.letters
+    return "day" if letter in _DAY else "hour" if letter in _HOUR else "zone", ""
 
 
-def _quoted(pattern: str, start: int) -> tuple[str, int]:
-    """The text of the quote that opens at `start` and where it ends; two quotes stand for one."""
-    if pattern[start : start + 2] == "''":
-        return "'", start + 2
-    text, position = "", start + 1
-    while position < len(pattern):
-        if pattern[position] != "'":
-            text += pattern[position]
-            position += 1
-        elif pattern[position : position + 2] == "''":
-            text += "'"
-            position += 2
-        else:
-            return text, position + 1
-    raise _bad_pattern(f"The date pattern opens a quote at character {start + 1} and does not close it.", start, "'")
+def _chrono(token: Token) -> str:
+    return _CHRONO[token.letters] if isinstance(token, Field) else token.replace("%", "%%")
 
 
-def _letters(run: str, position: int) -> _Part:
-    if run in _LETTERS:
-        return _Part(_LETTERS[run])
-    if run in _ZERO_IS_Z:
-        return _Part(_ZERO_IS_Z[run], zero_is_z=True)
-    hint = _HINTS.get(run[0], "put text between quotes, like 'at'")
-    raise _bad_pattern(f"The date pattern has “{run}” at character {position + 1}, which is not known; {hint}.",
-                       position, run[0])  # fmt: skip
+def _z_or_offset(local: pl.Expr, chrono: str) -> pl.Expr:
+    return local.dt.to_string(chrono).replace({"+0000": "Z", "+00:00": "Z"})
 
 
-def _bad_pattern(message: str, position: int, letter: str) -> InvalidRequest:
-    details = {"position": position + 1, "letter": letter}
-    return InvalidRequest(message, fields=[PATTERN_FIELD], code="invalid_date_pattern", details=details)
+def _by_key(tokens: Sequence[Token], zone: zoneinfo.ZoneInfo) -> _Columns:
+    """Takes keys and instants; gives the text of the tokens, written once for each key of the shared years."""
+    write = _writer(tokens, zone)
+    known: dict[int, str] = {}
 
+    def fill(columns: Sequence[pl.Series]) -> pl.Series:
+        keys, instants = columns[0].to_list(), columns[1]
+        if new := set(keys) - known.keys() - {None}:
+            shared = instants.is_between(_FROM, _UNTIL, closed="left").to_list()
+            places = {key: place for place, key in enumerate(keys) if key in new and shared[place]}
+            known.update((key, write(instants[place])) for key, place in places.items())
+        return pl.Series([known.get(key) for key in keys], dtype=pl.String)
 
-def _escaped(literal: str) -> str:
-    return literal.replace("%", "%%")
-
-
-def _written(local: pl.Expr, part: _Part) -> pl.Expr:
-    if not part.zero_is_z:
-        return local.dt.to_string(part.chrono)
-    offset = local.dt.to_string(part.chrono)
-    zero = pl.when(local.is_not_null()).then(pl.lit("Z"))
-    return pl.when(local.dt.to_string("%z") == "+0000").then(zero).otherwise(offset)
+    return fill

@@ -9,11 +9,15 @@ from lib.exports.catalogue import Column, Resource, find_resource, select_column
 from lib.exports.patterns import validate_pattern, validate_timezone
 from lib.models.errors import InvalidRequest
 from lib.models.exports import ExportCreate
-from lib.store.filters import compile_filters, compile_order
+from lib.store.directory import CONTACTS
+from lib.store.filterable import ORDERS
+from lib.store.filters import compile_filters, compile_order, usual_direction
+from lib.store.ranking import RANKS
 
 OPTIONS = "options."
 ALL_ROWS = "all"
-_LIST_WORDS = ("limit", "order_by", "direction")
+_LIST_WORDS = ("page", "limit", "order_by", "direction")
+_FIRST_PAGE = (None, 1, "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ def plan_export(request: ExportCreate) -> Plan:
     look = request.csv_field_options
     validate_timezone(look.timezone)
     validate_pattern(look.datetime_format)
+    _refuse_page(request.options.get("page"))
     filters = {name: value for name, value in request.options.items() if name not in _LIST_WORDS}
     return Plan(
         resource=resource,
@@ -61,8 +66,28 @@ def count_rows(connection: sa.Connection, plan: Plan) -> int:
 
 
 def _order(resource: Resource, options: dict[str, Any]) -> list[sa.UnaryExpression[Any]]:
-    order_by, direction = options.get("order_by") or "created_at", options.get("direction") or "desc"
-    return compile_order(resource.table, str(order_by), str(direction), prefix=OPTIONS)
+    order_by = str(options.get("order_by") or resource.order[0])
+    if order_by in RANKS and resource.table is CONTACTS.table:
+        known = ", ".join(ORDERS[resource.table.name])
+        raise InvalidRequest(
+            f"{OPTIONS}order_by: “{order_by}” ranks what a search found on the pages of a list, not in a file; order "
+            f"it by one of {known}.",
+            fields=[f"{OPTIONS}order_by"],
+            code="invalid_order",
+        )
+    direction = str(options.get("direction") or usual_direction(order_by, resource.order))
+    return compile_order(resource.table, order_by, direction, prefix=OPTIONS)
+
+
+def _refuse_page(page: Any) -> None:
+    """A file has no pages: the first of them, which a list's query may name, is the whole file."""
+    if page not in _FIRST_PAGE:
+        raise InvalidRequest(
+            f"{OPTIONS}page: a file is not cut into pages; leave the page out and give {OPTIONS}limit, a number or "
+            "“all”.",
+            fields=[f"{OPTIONS}page"],
+            code="invalid_page",
+        )
 
 
 def _limit(value: Any) -> int | None:

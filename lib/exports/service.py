@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from lib.exports.jobs import KEPT, enqueue_export, expire, file_name, is_enqueued
 from lib.exports.plan import count_rows, plan_export
+from lib.exports.relative_dates import settled
 from lib.exports.writer import write_files
 from lib.models.base import utc_now
 from lib.models.errors import Conflict, DeskUnavailable, InvalidRequest, NotFound
@@ -41,7 +42,7 @@ class LocalExports:
         """The first rows (at most 500) exactly as the file has them, and how many it will have."""
         if not 1 <= rows <= MAX_PREVIEW_ROWS:
             raise InvalidRequest(f"A preview has 1 to {MAX_PREVIEW_ROWS} rows.", fields=["rows"])
-        plan = plan_export(request)
+        plan = plan_export(settled(request, utc_now()))
         out = io.BytesIO()
         write_files(self._engine, plan, {"csv": out}, limit=rows)
         with self._engine.connect() as connection:
@@ -50,14 +51,16 @@ class LocalExports:
         header, *lines = csv.reader(io.StringIO(text, newline=""))
         return ExportPreview(columns=header, rows=lines, csv=text, total_count=total)
 
-    def create(self, request: ExportCreate) -> Export:
+    def create(self, request: ExportCreate, *, template_id: str | None = None) -> Export:
         """Queue the making of the file; while an equal request is queued or running, that one's record."""
+        now = utc_now()
+        request = settled(request, now)
         plan = plan_export(request)
         with self._engine.connect() as connection:
             total = count_rows(connection, plan)
-        now = utc_now()
         export = Export(
             id=new_id("exp"),
+            template_id=template_id,
             resource=request.resource,
             created_at=now,
             updated_at=now,

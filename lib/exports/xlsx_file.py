@@ -5,7 +5,7 @@ The sheet grows in a file of its own, uncompressed, and is packed at the end; me
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import polars as pl
@@ -38,7 +38,7 @@ class XlsxFile:
         if len(fields) > _MAX_COLUMNS:
             raise _too_large(f"{len(fields):,} columns", f"{_MAX_COLUMNS:,}", COLUMNS_FIELD)
         self._fields, self._shown, self._sink = fields, Shown(plan, fields), sink
-        self._book = Workbook(sink, {"constant_memory": True, "tmpdir": str(scratch), "use_zip64": True})
+        self._book = Workbook(cast(Any, sink), {"constant_memory": True, "tmpdir": str(scratch), "use_zip64": True})
         self._book.set_properties({"created": _MADE})
         self._sheet: Worksheet = self._book.add_worksheet(plan.resource.name, worksheet_class=_Sheet)
         self._sheet.freeze_panes(1, 0)
@@ -68,21 +68,19 @@ class XlsxFile:
         self._sink.close()
 
     def _write(self, column: int, value: Any) -> int:
-        match value:
-            case None:
-                return 0
-            case bool():
-                return self._sheet.write_boolean(self._rows, column, value)
-            case float():
-                return self._sheet.write_number(self._rows, column, value)
-            case int() if abs(value) < _MAX_WHOLE:
-                return self._sheet.write_number(self._rows, column, value)
-            case _:
-                return self._sheet.write_string(self._rows, column, str(value))
+        """What the library answers: whether it had to cut the text."""
+        result = 0
+        if isinstance(value, bool):
+            self._sheet.write_boolean(self._rows, column, value)
+        elif isinstance(value, float) or (isinstance(value, int) and abs(value) < _MAX_WHOLE):
+            self._sheet.write_number(self._rows, column, value)
+        elif value is not None:
+            result = self._sheet.write_string(self._rows, column, str(value))
+        return result
 
 
 class _Sheet(Worksheet):
-    def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
+    def _xml_rich_inline_string(self, string: Any, attributes: Any = ()) -> None:
         """Write a text that happens to look like the library's own rich text as the text it is."""
         self._xml_inline_string(string, True, attributes)
 

@@ -68,9 +68,14 @@ class ExportFile(WireModel):
 
 
 class Export(WireModel):
-    """The record of an export. `rows_total` and `rows_done` count rows, `size` bytes."""
+    """The record of an export. `rows_total` and `rows_done` count rows, `size` bytes.
+
+    `template_id` is the template that it was made by, `scheduled_at` the moment of its schedule, if it was that.
+    """
 
     id: str
+    template_id: str | None = None
+    scheduled_at: UtcDateTime | None = None
     resource: str
     status: ExportStatus = "queued"
     created_at: UtcDateTime

@@ -12,6 +12,7 @@ MAX_LIMIT = 500
 DEFAULT_LIMIT = 25
 Direction = Literal["asc", "desc"]
 Item = TypeVar("Item")
+Other = TypeVar("Other")
 
 
 class ListQuery(WireModel):
@@ -34,6 +35,10 @@ class Page(WireModel, Generic[Item]):
     page: int
     limit: int
     total_count: int
+
+    def holding(self, items: "list[Other]") -> "Page[Other]":
+        """The same page with something else in place of its items, one for one."""
+        return Page(items=items, page=self.page, limit=self.limit, total_count=self.total_count)
 
     @property
     def has_more(self) -> bool:

@@ -1,4 +1,8 @@
-"""When a parcel arrives: business days from the ship date, to the evening of the day at the destination."""
+"""When a parcel arrives: business days from the ship date, to the evening of the day at the destination.
+
+They are counted from the day the carrier takes the parcel over, without Saturdays, Sundays and US federal holidays. The
+carriers' tables name no Saturday delivery, so none is counted on.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,11 +15,6 @@ from lib.rating.lots import Ints, Lot
 from lib.rating.pricing import ServicePrices
 from lib.rating.sizes import is_estimate
 from lib.rating.transit import transit_for
-
-DELIVERY_RULE = (
-    "Business days are counted from the day the carrier takes the parcel over, without Saturdays, Sundays and US "
-    "federal holidays. The carriers' tables name no Saturday delivery, so none is counted on."
-)
 
 _SATURDAY = 5
 _END_OF_DAY = time(20)

@@ -72,6 +72,12 @@ def customs_notes(shipment: Shipment) -> list[str]:
     return notes
 
 
+def with_customs_told(shipment: Shipment, told_before: list[str]) -> Shipment:
+    """The shipment with what its quote has to say about customs now in place of what was told before."""
+    others = [note for note in shipment.notes_on_rates if note not in told_before]
+    return shipment.model_copy(update={"notes_on_rates": [*others, *customs_notes(shipment)]})
+
+
 def require_customs(shipment: Shipment) -> None:
     """Refuse to go on without a complete declaration. Raises InvalidRequest naming every missing field."""
     problems = customs_problems(shipment)

@@ -113,7 +113,8 @@ def _record(order: Order, reservation: Reservation) -> None:
         method = paid_by(connection, reservation)
         if method is None:
             raise DeskUnavailable("The reservation was given back, so nothing was bought. Try again.")
-        made = _bought(shipment, order, reservation).model_copy(update={"payment_method": method})
+        now_known = {"payment_method": method, "updated_at": utc_now()}
+        made = _bought(shipment, order, reservation).model_copy(update=now_known)
         SHIPMENTS.update(connection, follow(connection, made))
         record_event(connection, "shipment.purchased", made.id)
 

@@ -17,7 +17,7 @@ from lib.models.shipments import QuoteRequest, Shipment
 from lib.models.team import TeamSettings
 from lib.rating.cards.book import CardBook
 from lib.rating.quoting import RatingRequest, quote, resolve_parcels
-from lib.shipping.customs import customs_notes
+from lib.shipping.customs import customs_notes, with_customs_told
 from lib.shipping.references import NOTHING_REFERRED, Referred, parcels_of
 from lib.shipping.verification import verification_notes
 
@@ -25,6 +25,7 @@ _ZIP_DIGITS = 5
 _KEPT_AS_GIVEN = (
     "rma_number", "invoice_number", "purchase_order", "reference_number", "account_id", "notes", "customs",
 )  # fmt: skip
+_OF_RATES = ("options", "rates", "recommended_rate", "outcomes", "notes_on_rates", "rates_generated_at")
 _RESIDENTIAL = "The recipient has no business name, so the address is taken as residential."
 # A fulfillment may be collected where it was packed.
 _RATE_TYPES_OF_A_FULFILLMENT: list[RateType] = ["delivery", "pickup"]
@@ -95,6 +96,12 @@ def with_fresh_rates(
         "updated_at": at,
     }
     return shipment.model_copy(update=fresh)
+
+
+def with_rates_of(shipment: Shipment, quoted: Shipment, at: datetime) -> Shipment:
+    """The shipment, changed at that moment, with options and rates as an earlier state of it was `quoted`."""
+    taken = {name: getattr(quoted, name) for name in _OF_RATES}
+    return with_customs_told(shipment.model_copy(update={**taken, "updated_at": at}), customs_notes(quoted))
 
 
 def merged_options(options: ShipmentOptions, changes: Mapping[str, Any], defaults: ShipmentOptions) -> ShipmentOptions:

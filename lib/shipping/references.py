@@ -10,6 +10,7 @@ from lib.models.errors import InvalidRequest
 from lib.models.fulfillments import Fulfillment
 from lib.models.parcels import ParcelInput
 from lib.models.shipments import QuoteRequest
+from lib.store.database import reading
 from lib.store.directory import FULFILLMENTS, LOCATIONS
 
 
@@ -30,7 +31,7 @@ def find_references(engine: sa.Engine, request: QuoteRequest) -> Referred:
     Raises NotFound naming every path and id under which nothing is kept, InvalidRequest for a contact or location
     that has no address to send from or to.
     """
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         lookup = Lookup(connection)
         parties = {name: lookup.party(name, getattr(request, name)) for name in ("sender", "recipient")}
         lookup.find(LOCATIONS, "location_id", request.location_id or None)

@@ -29,9 +29,9 @@ def refund(engine: sa.Engine, shipment_id: str, asked: KeyedRequest | None = Non
     Raises NotFound; InvalidRequest when it is not bought (`not_purchased`) or has moved (`refund_not_offered`);
     Conflict for a reused Idempotency-Key.
     """
-    now = utc_now()
     with writing(engine).begin() as connection:
         shipment = SHIPMENTS.get_locked(connection, shipment_id)
+        now = utc_now()
         if asked is not None:
             claim(connection, asked, shipment_id, now)
         if shipment.refund_status == "refunded":

@@ -14,7 +14,7 @@ from lib.shipping.copies import duplicate_of, return_of
 from lib.shipping.customs import require_invoice
 from lib.shipping.invoices import invoice_pdf
 from lib.shipping.purchase import buy, is_being_bought
-from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates
+from lib.shipping.rates import merged_options, quoted_shipment, with_fresh_rates, with_rates_of
 from lib.shipping.references import find_references
 from lib.shipping.refunds import refund
 from lib.shipping.updating import updated
@@ -55,21 +55,21 @@ class LocalShipments:
         """A page of shipments, newest first unless asked otherwise. Raises InvalidRequest."""
         return SHIPMENTS.page(self._engine, query)
 
+    def documents(self, query: ListQuery) -> Page[str]:
+        """The same page, of each shipment the JSON that is kept. Raises InvalidRequest."""
+        return SHIPMENTS.documents(self._engine, query)
+
     def refresh(self, shipment_id: str, request: RefreshRequest) -> Shipment:
         """Fresh rates by the old options with the changed ones over them. Raises NotFound, InvalidRequest, Conflict."""
-        shipment = SHIPMENTS.get(self._engine, shipment_id)
-        _require_not_bought(shipment)
         team = self._team()
-        options = merged_options(shipment.options, request.options, team.default_options)
-        shipment = shipment.model_copy(update={"options": options})
-        fresh = with_fresh_rates(shipment, team, utc_now(), self._cards())
-        with writing(self._engine).begin() as connection:
-            _require_not_bought(SHIPMENTS.get_locked(connection, shipment_id))
-            if is_being_bought(connection, shipment_id):
-                raise _bought_already(shipment_id)
-            SHIPMENTS.update(connection, fresh)
-            record_event(connection, "shipment.rates_generated", shipment_id)
-        return fresh
+        while True:
+            seen = SHIPMENTS.get(self._engine, shipment_id)
+            _require_not_bought(seen)
+            options = merged_options(seen.options, request.options, team.default_options)
+            asked = seen.model_copy(update={"options": options})
+            refreshed = self._keep_rates(with_fresh_rates(asked, team, utc_now(), self._cards()), seen)
+            if refreshed is not None:
+                return refreshed
 
     def update(self, shipment_id: str, changes: ShipmentUpdate) -> Shipment:
         """Change what is given and leave the rest. Raises NotFound, Conflict."""
@@ -115,6 +115,24 @@ class LocalShipments:
         shipment = SHIPMENTS.get(self._engine, shipment_id)
         require_invoice(shipment)
         return invoice_pdf(shipment)
+
+    def _keep_rates(self, fresh: Shipment, seen: Shipment) -> Shipment | None:
+        """The shipment as it is by now, once it is kept with the fresh rates.
+
+        None where its options are no longer those that were `seen`: it has to be quoted by the new ones. Raises
+        NotFound, Conflict.
+        """
+        with writing(self._engine).begin() as connection:
+            kept = SHIPMENTS.get_locked(connection, fresh.id)
+            _require_not_bought(kept)
+            if is_being_bought(connection, kept.id):
+                raise _bought_already(kept.id)
+            if kept.options != seen.options:
+                return None
+            refreshed = with_rates_of(kept, fresh, utc_now())
+            SHIPMENTS.update(connection, refreshed)
+            record_event(connection, "shipment.rates_generated", kept.id)
+        return refreshed
 
     def _keep(self, quoted: Shipment, asked: KeyedRequest | None = None) -> Shipment:
         """The shipment once it is kept; the earlier one where its key was used before."""

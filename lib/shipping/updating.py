@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lib.models.errors import Conflict
 from lib.models.shipments import Shipment, ShipmentUpdate
-from lib.shipping.customs import customs_notes
+from lib.shipping.customs import customs_notes, with_customs_told
 from lib.store.resources import given
 
 
@@ -25,12 +25,7 @@ def updated(shipment: Shipment, changes: ShipmentUpdate, at: datetime, *, is_bei
     if "tags" in found:
         found["tags"] = list(dict.fromkeys(found["tags"]))
     changed = shipment.model_copy(update={**found, "updated_at": at})
-    return _with_customs_told(changed, customs_notes(shipment)) if "customs" in found else changed
-
-
-def _with_customs_told(shipment: Shipment, told_before: list[str]) -> Shipment:
-    others = [note for note in shipment.notes_on_rates if note not in told_before]
-    return shipment.model_copy(update={"notes_on_rates": [*others, *customs_notes(shipment)]})
+    return with_customs_told(changed, customs_notes(shipment)) if "customs" in found else changed
 
 
 def _require_free_number(shipment: Shipment, *, is_being_bought: bool) -> None:

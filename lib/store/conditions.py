@@ -13,7 +13,7 @@ from lib.models.statuses import STATUS_GROUPS, STATUSES
 from lib.models.trackers import CARRIERS
 from lib.store import tables
 from lib.store.dates import compile_date
-from lib.store.facets import Scope, has_facet, matches_search
+from lib.store.facets import Scope, has_facet, matches_search, plain
 
 Condition = sa.ColumnElement[bool]
 
@@ -37,8 +37,10 @@ RESOURCES: dict[str, str] = {
     tables.groups.name: "group",
     tables.locations.name: "location",
     tables.fulfillments.name: "fulfillment",
+    tables.shipping_label_inferences.name: "shipping_label_inference",
     tables.addresses.name: "address",
     tables.webhooks.name: "webhook",
+    tables.export_templates.name: "export_template",
 }
 
 
@@ -121,6 +123,15 @@ def among(column: str) -> Compiler:
 
     def compile_column(table: sa.Table, text: str, how: Reading) -> Condition:
         return _column(table, column, how).in_(comma_words(text))
+
+    return compile_column
+
+
+def named(column: str) -> Compiler:
+    """One of the names of a comma list, whatever their case, in a column that keeps them plain."""
+
+    def compile_column(table: sa.Table, text: str, how: Reading) -> Condition:
+        return _column(table, column, how).in_([plain(word) for word in comma_words(text)])
 
     return compile_column
 

@@ -1,14 +1,20 @@
 """Opening the database and bringing its tables up to date. SQLite and PostgreSQL, one schema."""
 
+import functools
+import time
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.pool import ConnectionPoolEntry
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 30_000
+# To ask each time whether the server is still there took a tenth of a quote's time.
+TRUSTED_S = 5.0
+_LAST_USE = "last_use"
 # Any number that is always the same.
 _MIGRATION_LOCK = 7_447_337
 
@@ -26,7 +32,9 @@ def create_engine(url: str) -> sa.Engine:
     Its errors, which are logged, do not tell the values of a statement: addresses and hashes of keys are among them.
     """
     if not url.startswith("sqlite"):
-        engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, pool_size=10, max_overflow=20)
+        engine = sa.create_engine(url, hide_parameters=True, pool_size=10, max_overflow=20)
+        sa.event.listen(engine, "checkin", _note_last_use)
+        sa.event.listen(engine, "checkout", functools.partial(_replace_lost, engine.dialect))
         # Many rows as one statement instead of one each: with its two dozen facets a shipment took a tenth longer.
         engine.dialect.use_insertmanyvalues_wo_returning = True
         return engine
@@ -54,6 +62,28 @@ def migrate(engine: sa.Engine) -> None:
 def writing(engine: sa.Engine) -> sa.Engine:
     """The engine for a transaction that will write: SQLite then takes its write lock at the start, not midway."""
     return engine.execution_options(writing=True)
+
+
+def reading(engine: sa.Engine) -> sa.Engine:
+    """The engine for statements that read each for itself: PostgreSQL then begins and ends no transaction for them."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine
+
+
+def _note_last_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_LAST_USE] = time.monotonic()
+
+
+def _replace_lost(dialect: sa.Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Have the pool connect anew where the server is gone. One that was used just now is taken to be there."""
+    idle = time.monotonic() - record.info.get(_LAST_USE, time.monotonic())
+    if idle < TRUSTED_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DisconnectionError from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

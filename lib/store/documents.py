@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from lib.models.base import Document
 from lib.models.errors import Conflict, NotFound
 from lib.models.lists import Direction, ListQuery, Page
+from lib.store.database import reading
 from lib.store.facets import Facet, Owner, delete_facets, replace_facets, write_facets
-from lib.store.filters import compile_filters, compile_order
+from lib.store.filters import compile_filters, compile_order, usual_direction
 from lib.store.pages import read_page
 from lib.store.shapes import shape_of
 
@@ -51,7 +52,7 @@ class Documents(Generic[Model]):
 
     def find(self, engine: sa.Engine, identifier: str) -> Model | None:
         """The document of that id, None when there is none."""
-        with engine.connect() as connection:
+        with reading(engine).connect() as connection:
             return self.find_in(connection, identifier)
 
     def get(self, engine: sa.Engine, identifier: str) -> Model:
@@ -115,7 +116,7 @@ class Documents(Generic[Model]):
     def _order(self, query: ListQuery) -> tuple[str, Direction, list[sa.UnaryExpression[Any]]]:
         """What the list is ordered by, in which direction, and both in SQL. Raises InvalidRequest."""
         order_by = query.order_by or self.order[0]
-        direction = query.direction or (self.order[1] if order_by == self.order[0] else "asc")
+        direction = query.direction or usual_direction(order_by, self.order)
         return order_by, direction, compile_order(self.table, order_by, direction)
 
     def not_found(self, identifier: str) -> NotFound:

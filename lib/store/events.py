@@ -21,6 +21,8 @@ from lib.store.outbox import hand_over
 from lib.store.tables import events
 
 AFTER = "after"
+# Every change writes one, so it is put together once.
+_INSERT = sa.insert(events).returning(events.c.sequence)
 
 
 def record_event(
@@ -49,7 +51,7 @@ def write_event(
         data=dict(data or {}),
     )
     row = written.model_dump(exclude={"sequence", "data"}) | {"data": json.dumps(written.data)}
-    sequence = connection.execute(sa.insert(events).values(row).returning(events.c.sequence)).scalar_one()
+    sequence = connection.execute(_INSERT, row).scalar_one()
     return written.model_copy(update={"sequence": sequence})
 
 

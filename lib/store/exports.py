@@ -33,9 +33,14 @@ def add_unless_running(engine: sa.Engine, export: Export) -> Export:
             found = Export.model_validate_json(document)
             if _same_request(found, export):
                 return found
-        connection.execute(sa.insert(exports).values(id=export.id, **_columns(export)))
-        record_event(connection, "export.created", export.id)
+        add_export(connection, export)
     return export
+
+
+def add_export(connection: sa.Connection, export: Export) -> None:
+    """Keep a new record."""
+    connection.execute(sa.insert(exports).values(id=export.id, **_columns(export)))
+    record_event(connection, "export.created", export.id)
 
 
 def find_export(engine: sa.Engine, export_id: str) -> Export | None:
@@ -83,5 +88,7 @@ def _columns(export: Export) -> dict[str, Any]:
         "updated_at": export.updated_at,
         "resource": export.resource,
         "status": export.status,
+        "template_id": export.template_id,
+        "scheduled_at": export.scheduled_at,
         "document": export.model_dump_json(),
     }

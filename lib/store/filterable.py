@@ -3,6 +3,7 @@
 from typing import get_args
 
 from lib.models.events import EVENTS
+from lib.models.groups import GroupResource
 from lib.models.webhooks import DeliveryStatus
 from lib.store import tables
 from lib.store.conditions import (
@@ -13,6 +14,7 @@ from lib.store.conditions import (
     date,
     facet,
     known,
+    named,
     provider,
     same,
     search,
@@ -60,7 +62,7 @@ FILTERS: dict[str, dict[str, Compiler]] = {
         SEARCH: search,
     },
     tables.groups.name: {
-        "resource": among("resource"),
+        "resource": known("resource", get_args(GroupResource)),
         "location_id": same("location_id"),
         **_DATES,
         SEARCH: search,
@@ -73,6 +75,15 @@ FILTERS: dict[str, dict[str, Compiler]] = {
         **_DATES,
         SEARCH: search,
     },
+    tables.shipping_label_inferences.name: {
+        "provider_name": named("provider_name"),
+        "service_level_name": named("service_level_name"),
+        "status": among("status"),
+        "location_id": same("location_id"),
+        "tags": facet("tag"),
+        **_DATES,
+        SEARCH: search,
+    },
     tables.addresses.name: {"hash": same("hash"), **_DATES, SEARCH: search},
     tables.events.name: {
         "event": known("event", tuple(EVENTS)),
@@ -82,6 +93,7 @@ FILTERS: dict[str, dict[str, Compiler]] = {
         "created_at": date("created_at"),
     },
     tables.webhooks.name: {**_DATES, SEARCH: search},
+    tables.export_templates.name: {**_DATES, SEARCH: search},
     tables.webhook_deliveries.name: {"status": known("status", get_args(DeliveryStatus)), **_DATES},
     tables.payment_methods.name: _DATES,
     tables.ledger_lines.name: {
@@ -100,9 +112,11 @@ ORDERS: dict[str, dict[str, str]] = {
     tables.groups.name: _NAMED,
     tables.locations.name: _NAMED,
     tables.fulfillments.name: _TIMES,
+    tables.shipping_label_inferences.name: _TIMES,
     tables.addresses.name: _TIMES,
     tables.events.name: {"sequence": "sequence", "created_at": "created_at"},
     tables.webhooks.name: _TIMES,
+    tables.export_templates.name: _NAMED,
     tables.webhook_deliveries.name: {"event_sequence": "event_sequence", **_TIMES},
     tables.payment_methods.name: _TIMES,
     tables.ledger_lines.name: {"created_at": "created_at"},

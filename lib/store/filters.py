@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lib.models.errors import InvalidRequest
+from lib.models.lists import Direction
 from lib.store import tables
 from lib.store.conditions import Compiler, Condition, FilterProblem, Reading, metadata
 from lib.store.dates import DateProblem, known_timezones
@@ -67,6 +68,11 @@ def compile_order(
     if table.c[columns[order_by]].nullable:
         column = sa.func.coalesce(column, "")
     return [part.asc() if direction == "asc" else part.desc() for part in (column, table.c.id)]
+
+
+def usual_direction(order_by: str, usual: tuple[str, Direction]) -> Direction:
+    """The direction of a list that is not told one: that of its usual order, upwards by anything else."""
+    return usual[1] if order_by == usual[0] else "asc"
 
 
 def facet_of(table: sa.Table, name: str) -> str | None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from lib.models.base import WireModel
 from lib.models.errors import Conflict, InvalidRequest
+from lib.store.database import reading
 from lib.store.tables import idempotency_keys
 
 HEADER = "Idempotency-Key"
@@ -47,7 +48,7 @@ def keyed_request(
 
 def recall(engine: sa.Engine, asked: KeyedRequest, now: datetime) -> str | None:
     """The id of what this very request has led to; None when its key is new. Raises Conflict when it is another's."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         return _recall(connection, asked, now)
 
 

@@ -41,6 +41,11 @@ def download_path(export_id: str) -> str:
     return f"{PREFIX}/exports/{export_id}/download"
 
 
+def template_page_path(template_id: str) -> str:
+    """The page that a template opens on; it holds no secret and asks who opens it to sign in."""
+    return f"/exports?template={template_id}"
+
+
 def label_path(shipment_id: str) -> str:
     """Where the label of a shipment is fetched."""
     return f"{PREFIX}/shipments/{shipment_id}/label"

@@ -23,18 +23,22 @@ _DOCUMENTS: dict[str, sa.Table] = {
     "location": tables.locations,
     "address": tables.addresses,
     "fulfillment": tables.fulfillments,
+    "shipping_label_inference": tables.shipping_label_inferences,
     "payment_method": tables.payment_methods,
     "export": tables.exports,
+    "export_template": tables.export_templates,
     "rate_card": tables.rate_cards,
     "webhook": tables.webhooks,
 }
 _RATES = ("recommended_rate", "purchased_rate")
 _BREAKDOWN = "breakdown"
+# Asked with every event, so it is put together once.
+_ACTIVE = sa.select(webhooks.c.document).where(webhooks.c.active)
 
 
 def hand_over(connection: sa.Connection, event: Event) -> None:
     """Keep a delivery of the event for every active webhook that subscribes to it."""
-    documents = connection.scalars(sa.select(webhooks.c.document).where(webhooks.c.active)).all()
+    documents = connection.scalars(_ACTIVE).all()
     active = [Webhook.model_validate_json(document) for document in documents]
     told = [webhook for webhook in active if is_subscribed(webhook.events, event.event)]
     if told:

@@ -4,24 +4,18 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from lib.store.database import writing
+from lib.store.database import reading, writing
 from lib.store.tables import values
 
 
 def read_value(engine: sa.Engine, name: str) -> str | None:
     """The value kept under `name`, None when there is none."""
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         return connection.scalar(sa.select(values.c.value).where(values.c.name == name))
 
 
-def write_value(engine: sa.Engine, name: str, value: str) -> None:
-    """Keep `value` under `name`, replacing what was there."""
-    with writing(engine).begin() as connection:
-        put_value(connection, name, value)
-
-
 def put_value(connection: sa.Connection, name: str, value: str) -> None:
-    """The same, within a transaction that does more."""
+    """Keep `value` under `name`, replacing what was there."""
     updated = connection.execute(sa.update(values).where(values.c.name == name).values(value=value))
     if not updated.rowcount:
         connection.execute(sa.insert(values).values(name=name, value=value))

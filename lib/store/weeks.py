@@ -77,6 +77,11 @@ class WeeklyDocuments(Documents[Model]):
 
     def page(self, engine: sa.Engine, query: ListQuery) -> Page[Model]:
         """The page of the list that the query asks for; ties are ordered by id. Raises InvalidRequest."""
+        found = self.documents(engine, query)
+        return found.holding([self.model.model_validate_json(document) for document in found.items])
+
+    def documents(self, engine: sa.Engine, query: ListQuery) -> Page[str]:
+        """The same page, of each item the JSON that is kept."""
         compile_filters(self.table, query.filters)
         tallies = self._tallies.setdefault(engine, _Tallies())
         with _snapshot(engine).connect() as connection:
@@ -84,9 +89,8 @@ class WeeklyDocuments(Documents[Model]):
             stretches = list(_stretches(matches, _rows_by_week(matches, tallies)))
             wanted = self._wanted_of_page(query, matches, stretches)
             documents = [] if wanted is None else connection.scalars(wanted).all()
-        items = [self.model.model_validate_json(document) for document in documents]
         total = sum(stretch.rows for stretch in stretches)
-        return Page(items=items, page=query.page, limit=query.limit, total_count=total)
+        return Page(items=list(documents), page=query.page, limit=query.limit, total_count=total)
 
     def _wanted_of_page(
         self, query: ListQuery, matches: Matches, stretches: Sequence[Stretch]

@@ -35,7 +35,9 @@ def follow(connection: sa.Connection, shipment: Shipment) -> Shipment:
     if kept is None:
         return _followed_by_new(connection, shipment, number, at)
     tracker, others = hold(connection, kept.id)
-    if tracker is None or any(link.id == shipment.id for link in tracker.shipments):
+    if tracker is None:
+        return _followed_by_new(connection, shipment, number, at)
+    if any(link.id == shipment.id for link in tracker.shipments):
         return _on(shipment, kept.id)
     shipment = _informed(shipment, tracker)
     tracker = close_earlier(

@@ -63,16 +63,8 @@ class _Reading:
     checks: bool
 
 
-def carrier_of(number: str) -> str | None:
-    """The provider code of the carrier whose form and check digit the number has, None when no form is known.
-
-    Test numbers are nobody's. Raises InvalidRequest when the form is a carrier's but the check digit is wrong.
-    """
-    return _recognised(tidied(number), None).provider
-
-
 def recognise(number: str, provider: str | None = None) -> Recognition:
-    """The number with its carrier: the given provider, else the one that the number tells.
+    """The number with its carrier: the given provider, else the one that the number tells; test numbers are nobody's.
 
     Raises InvalidRequest for a check digit that is wrong by every form the number could have, and for an unknown form
     without a provider. A given provider is believed, except for a check digit wrong by its own forms: a carrier that

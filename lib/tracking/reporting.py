@@ -31,19 +31,20 @@ def apply_update(
     so, writes `shipment.tracking_updated` and `tracker.updated`. Raises NotFound; InvalidRequest or Conflict for an
     update that the status does not allow.
     """
-    at = at or utc_now()
     seen = SHIPMENTS.find_in(connection, shipment_id)
     if seen is None:
         raise SHIPMENTS.not_found(shipment_id)
     tracker, shipments = hold(connection, seen.tracker_id, [shipment_id])
+    at = at or utc_now()
     return report(connection, tracker, shipments, shipment_id=shipment_id, updates=[update_from(update, at)], at=at)
 
 
-def apply_to_tracker(connection: sa.Connection, tracker_id: str, update: TrackingUpdateInput, at: datetime) -> None:
+def apply_to_tracker(connection: sa.Connection, tracker_id: str, update: TrackingUpdateInput) -> None:
     """Add a tracking update to a tracker and to the shipment on it that is under way. Raises as `apply_update` does."""
     tracker, shipments = hold(connection, tracker_id)
     if tracker is None:
         raise TRACKERS.not_found(tracker_id)
+    at = utc_now()
     report_on_tracker(connection, tracker, shipments, [update_from(update, at)], at)
 
 
@@ -51,15 +52,18 @@ def hold(
     connection: sa.Connection, tracker_id: str | None, shipment_ids: Sequence[str] = ()
 ) -> tuple[Tracker | None, dict[str, Shipment]]:
     """The tracker, if there is one, and its and the further shipments, all locked until the transaction ends."""
-    seen = TRACKERS.find_in(connection, tracker_id) if tracker_id else None
-    chained = [link.id for link in seen.shipments] if seen else []
-    shipments = {}
-    for identifier in sorted({*chained, *shipment_ids}):
-        found = SHIPMENTS.find_locked(connection, identifier)
-        if found is not None:
-            shipments[identifier] = found
-    tracker = TRACKERS.find_locked(connection, seen.id) if seen else None
-    return tracker, shipments
+    wanted = set(shipment_ids)
+    while True:
+        seen = TRACKERS.find_in(connection, tracker_id) if tracker_id else None
+        wanted |= _chained(seen)
+        attempt = connection.begin_nested()
+        held = {identifier: SHIPMENTS.find_locked(connection, identifier) for identifier in sorted(wanted)}
+        tracker = TRACKERS.find_locked(connection, seen.id) if seen else None
+        if _chained(tracker) <= wanted:
+            attempt.commit()
+            return tracker, {identifier: shipment for identifier, shipment in held.items() if shipment is not None}
+        # A shipment was chained meanwhile: everything is let go of, to take that one before the tracker too.
+        attempt.rollback()
 
 
 def report_on_tracker(
@@ -119,6 +123,10 @@ def keep_tracker(connection: sa.Connection, tracker: Tracker) -> None:
     """Keep a changed tracker, with its event."""
     TRACKERS.update(connection, tracker)
     record_event(connection, "tracker.updated", tracker.id, {"status": tracker.status})
+
+
+def _chained(tracker: Tracker | None) -> set[str]:
+    return {link.id for link in tracker.shipments} if tracker else set()
 
 
 def _closed(connection: sa.Connection, shipment: Shipment, tracker: Tracker, at: datetime) -> Shipment:

@@ -44,7 +44,7 @@ class LocalTrackers(KeptResource[Tracker, TrackerCreate, TrackerUpdate]):
         plain = changes.model_fields_set - {"tracking_update"}
         with writing(self._engine).begin() as connection:
             if changes.tracking_update is not None:
-                apply_to_tracker(connection, identifier, changes.tracking_update, utc_now())
+                apply_to_tracker(connection, identifier, changes.tracking_update)
             tracker = TRACKERS.get_locked(connection, identifier)
             if not plain:
                 return tracker

@@ -18,6 +18,13 @@ _NEXT: dict[type[DeskError], str] = {
 }
 # What nothing entered anew would change.
 _FINAL = frozenset({"refund_not_offered", "not_purchased", "not_shipped"})
+# Conflicts whose own words say what to do next.
+_SAY_HOW = frozenset(
+    {
+        "rates_expired", "shipment_canceled", "payment_method_is_default", "webhook_limit", "webhook_paused",
+        "idempotency_key_reused",
+    }
+)  # fmt: skip
 _FIELD_NAMES = {
     "sender": "From",
     "recipient": "To",
@@ -56,11 +63,17 @@ def show_error(error: DeskError) -> None:
     """Draw an error where the page stands now."""
     named = ", ".join(dict.fromkeys(field_name(path) for path in error.fields))
     head = f"**{plain(named[:1].upper() + named[1:])}.** " if named else ""
-    following = next((words for kind, words in _NEXT.items() if isinstance(error, kind)), "Try again in a moment.")
-    if error.code in _FINAL:
-        following = "Nothing was changed."
     request = f"\n\nRequest `{re.sub(r'[^0-9A-Za-z_.-]', '', error.request_id)}`" if error.request_id else ""
-    st.error(f"{head}{plain(error.message)} {following}{request}", icon=":material/error:")
+    st.error(f"{head}{plain(error.message)}{_following(error)}{request}", icon=":material/error:")
+
+
+def _following(error: DeskError) -> str:
+    """What to do next, after a space; nothing where the message has said it."""
+    if error.code in _SAY_HOW:
+        return ""
+    if error.code in _FINAL:
+        return " Nothing was changed."
+    return next((f" {words}" for kind, words in _NEXT.items() if isinstance(error, kind)), " Try again in a moment.")
 
 
 def show_field_error(error: DeskError | None, *paths: str) -> None:

@@ -131,9 +131,9 @@ def _columns() -> dict[str, Any]:
     return {
         "To": st.column_config.TextColumn(width=140),
         "Status": st.column_config.TextColumn(width=112),
-        "Service": st.column_config.TextColumn(width=158),
-        "Price": st.column_config.NumberColumn(format="dollar", alignment="right", width=76),
-        "Made": st.column_config.TextColumn(width=92),
+        "Service": st.column_config.TextColumn(width=166),
+        "Price": st.column_config.NumberColumn(format="dollar", alignment="right", width=72),
+        "Made": st.column_config.TextColumn(width=88),
     }
 
 

@@ -1,4 +1,4 @@
-"""/v1/contacts, /groups, /locations, /addresses, /fulfillments: their answers, defaults and refusals."""
+"""Contacts, groups, locations, addresses, fulfillments and read labels on /v1: answers, defaults and refusals."""
 
 from typing import Any
 
@@ -35,6 +35,14 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "addresses": {**TEMPE["address"], "metadata": {"department": "Sales"}},
     "fulfillments": {"order_number": "A-1", "recipient": TEMPE, "parcels": [EXAMPLE["parcel"]], "contents": []},
+    "shipping_label_inferences": {
+        "recipient": TEMPE,
+        "provider": {"id": "usps", "name": "USPS"},
+        "dimensions": {"length": 10, "width": 8, "height": 4},
+        "matches": [{"contact": "ctct_a", "score": 0.9}],
+        "error_details": {"blur": 3},
+        "barcode_values": ["420100189400"],
+    },
 }
 SINGULAR = {
     "contacts": "contact",
@@ -42,8 +50,16 @@ SINGULAR = {
     "locations": "location",
     "addresses": "address",
     "fulfillments": "fulfillment",
+    "shipping_label_inferences": "shipping_label_inference",
 }
-LIMITS = {"contacts": 10, "groups": 10, "locations": 25, "addresses": 25, "fulfillments": 25}
+LIMITS = {
+    "contacts": 10,
+    "groups": 10,
+    "locations": 25,
+    "addresses": 25,
+    "fulfillments": 25,
+    "shipping_label_inferences": 10,
+}
 
 
 @pytest.mark.parametrize("plural", BODIES)
@@ -55,7 +71,7 @@ def test_the_five_routes(client: Client, plural: str) -> None:
     assert list(answer) == ENVELOPE
     assert (answer["status"], answer["message"], answer["events"]) == (
         200,
-        f"{noun.capitalize()} created.",
+        f"{noun.replace('_', ' ').capitalize()} created.",
         [f"{noun}.created"],
     )
     assert made["object"] == noun
@@ -113,6 +129,9 @@ def test_the_five_routes(client: Client, plural: str) -> None:
         ),
         ("fulfillments", {"recipient": {"name": 5}}, {"recipient.name": "must be text, was 5"}),
         ("fulfillments", {"contents": [{}]}, {"contents.0.name": "is required"}),
+        ("shipping_label_inferences", {"provider": {"id": "ups"}}, {"provider.name": "is required"}),
+        ("shipping_label_inferences", {"barcode_values": [5]}, {"barcode_values.0": "must be text, was 5"}),
+        ("shipping_label_inferences", {"matches": ["x"]}, {"matches.0": 'must be an object, was "x"'}),
     ],
 )  # fmt: skip
 def test_bodies_that_cannot_be_kept(

@@ -18,6 +18,7 @@ WRITING = {
     "events": "admin",
     "ledger": "admin",
     "exports": "export",
+    "export_templates": "export",
     "fulfillments": "ship",
     "groups": "ship",
     "labels": "ship",
@@ -25,6 +26,7 @@ WRITING = {
     "payment_methods": "admin",
     "rate_cards": "admin",
     "shipments": "ship",
+    "shipping_label_inferences": "ship",
     "trackers": "ship",
     "webhooks": "admin",
 }

@@ -193,7 +193,8 @@ def test_after_a_day_the_file_is_gone_and_the_record_says_so(exports, worker):
 
 def test_old_files_go_when_the_next_export_is_made(exports, worker):
     old = finished(exports, exports.create(request(limit=10)).id)
-    change_export(worker.engine, old.id, when=["completed"], created_at=utc_now() - KEPT - timedelta(minutes=1))
+    made = utc_now() - KEPT - timedelta(minutes=1)
+    change_export(worker.engine, old.id, when=["completed"], created_at=made, expires_at=made + KEPT)
     finished(exports, exports.create(request(limit=11)).id)
     assert not worker.files.local_path(file_name(old.id)).exists()
     assert exports.retrieve(old.id).status == "expired"

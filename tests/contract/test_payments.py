@@ -126,7 +126,7 @@ def test_a_purchase_is_a_line(desk: LocalShipments, ledger: LocalLedger) -> None
         "reference": "ORDER-12345",
     }
     assert line.model_dump(exclude={"id", "created_at"}) == expected
-    assert line.created_at == shipment.updated_at
+    assert line.created_at == shipment.tracking_updates[0].created_at
     assert shipment.payment_method == INVOICE
 
 

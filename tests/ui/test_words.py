@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from lib.address.local_time import arrival
-from lib.models.errors import InvalidRequest
+from lib.models.errors import Conflict, DeskError, InvalidRequest
 from lib.models.parcels import ParcelInput
 from lib.models.rates import ProviderOutcome
 from lib.models.statuses import COMPLETED, EXCEPTION, STATUSES
@@ -189,3 +190,21 @@ def test_customs_are_spoken_of_without_the_names_of_fields() -> None:
         "Another note.",
         "This shipment crosses a border: buying it asks for a customs declaration.",
     ]
+
+
+def error_shown(error: DeskError) -> str:
+    def page(error):  # type: ignore[no-untyped-def]
+        from lib.ui.messages import show_error  # noqa: PLC0415  # the function is run as a page of its own
+
+        show_error(error)
+
+    return str(AppTest.from_function(page, args=(error,)).run().error[0].value)
+
+
+def test_what_to_do_next_is_told_once() -> None:
+    expired = Conflict("These rates are old. Refresh them and choose again.", code="rates_expired")
+    assert error_shown(expired) == "These rates are old. Refresh them and choose again."
+    bought = Conflict("It is bought already.", code="already_purchased")
+    assert error_shown(bought) == "It is bought already. Reload the page to see how things stand now."
+    moved = InvalidRequest("It is under way.", code="refund_not_offered")
+    assert error_shown(moved) == "It is under way. Nothing was changed."

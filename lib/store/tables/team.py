@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from lib.store.columns import UtcMillis
-from lib.store.tables.base import metadata
+from lib.store.tables.base import index_where_set, metadata
 
 exports = sa.Table(
     "exports",
@@ -14,7 +14,27 @@ exports = sa.Table(
     sa.Column("resource", sa.String(60), nullable=False),
     sa.Column("status", sa.String(20), nullable=False),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("template_id", sa.String(100)),
+    # The moment that a schedule named: one file is made for each.
+    sa.Column("scheduled_at", UtcMillis),
     sa.Index("exports_by_created", "created_at", "id"),
+    index_where_set("exports_by_template", "template_id", "created_at", "id"),
+    sa.Index(
+        "exports_made_once",
+        "template_id",
+        "scheduled_at",
+        unique=True,
+        sqlite_where=sa.text("scheduled_at IS NOT NULL"),
+        postgresql_where=sa.text("scheduled_at IS NOT NULL"),
+    ),
+    sa.Index(
+        "exports_scheduled",
+        "status",
+        "template_id",
+        "scheduled_at",
+        sqlite_where=sa.text("scheduled_at IS NOT NULL"),
+        postgresql_where=sa.text("scheduled_at IS NOT NULL"),
+    ),
 )
 
 api_keys = sa.Table(

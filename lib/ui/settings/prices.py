@@ -39,7 +39,7 @@ def fuel_fields() -> list[FuelField]:
 
 def draw(kept: TeamSettings) -> None:
     """Which lists, which fuel."""
-    st.segmented_control(
+    st.pills(
         "USPS price list",
         list(_LISTS),
         key="settings_usps",

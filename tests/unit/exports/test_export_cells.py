@@ -20,23 +20,10 @@ from lib.models.base import parse_instant
 from lib.models.errors import InvalidRequest
 from lib.models.exports import ExportFile
 from lib.store.database import open_database
-from lib.store.shapes import shape_of
 from lib.store.tables import shipments
 from tests.generate import make_shipments, store_shipments
 from tests.unit.exports.recipes import EVERY_COLUMN, recipe
-
-
-def put(engine, number: int, document: dict[str, object]) -> None:
-    """A row whose document is only what the test needs."""
-    with engine.begin() as connection:
-        connection.execute(sa.insert(shipments).values(row(number, document)))
-
-
-def row(number: int, document: dict[str, object]) -> dict[str, object]:
-    moment = parse_instant(1_704_067_200_000 + number)
-    text = json.dumps({"id": f"ship_{number}", **document}, separators=(",", ":"), ensure_ascii=False)
-    return {"id": f"ship_{number}", "created_at": moment, "updated_at": moment, "status": "created",
-            "type": "outbound", "sample": False, "document": text, "shape": shape_of(text)}  # fmt: skip
+from tests.unit.exports.stored import put, row
 
 
 def written(engine, request, **how) -> tuple[str, Written]:

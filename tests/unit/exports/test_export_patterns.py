@@ -1,14 +1,13 @@
 """Date patterns: the page's own examples, every known letter, both sides of clock changes, and what is refused."""
 
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from babel.dates import format_datetime
-from hypothesis import given
-from hypothesis import strategies as st
 
+from lib.exports.cells import MergeLayout
 from lib.exports.patterns import (
     COMMON_PATTERNS,
     format_instants,
@@ -17,7 +16,10 @@ from lib.exports.patterns import (
     validate_pattern,
     validate_timezone,
 )
+from lib.exports.plan import plan_export
 from lib.models.errors import InvalidRequest
+from lib.store.dates import known_timezones
+from tests.unit.exports.recipes import recipe
 
 CHRISTMAS = datetime(2024, 12, 25, 14, 30, 45, 123_000, tzinfo=UTC)
 MARCH = datetime(2024, 3, 5, 4, 7, 9, 8_000, tzinfo=UTC)
@@ -41,11 +43,22 @@ def test_the_patterns_of_the_page(pattern, expected):
     ("pattern", "expected"),
     [
         ("y yyyy yy", "2024 2024 24"),
-        ("M MM MMM MMMM", "3 03 Mar March"),
+        ("yyy yyyyy yyyyyyyyy u uuuu G GGGG GGGGG", "2024 02024 000002024 2024 2024 AD Anno Domini A"),
+        ("Q QQ QQQ QQQQ QQQQQ q qqq", "1 01 Q1 1st quarter 1 1 Q1"),
+        ("M MM MMM MMMM MMMMM", "3 03 Mar March M"),
+        ("L LL LLL LLLL LLLLL", "3 03 Mar March M"),
+        ("YYYY-'W'ww w W F", "2024-W10 10 2 1"),
         ("d dd D DDD", "5 05 65 065"),
-        ("E EE EEE EEEE", "Tue Tue Tue Tuesday"),
-        ("H HH h hh a", "4 04 4 04 AM"),
+        ("E EE EEE EEEE EEEEE EEEEEE", "Tue Tue Tue Tuesday T Tu"),
+        ("e ee eee eeee eeeee eeeeee", "3 03 Tue Tuesday T Tu"),
+        ("c ccc cccc ccccc cccccc", "3 Tue Tuesday T Tu"),
+        ("H HH h hh K KK k kk a aaaaa", "4 04 4 04 4 04 4 04 AM a"),
+        ("h B", "4 in the morning"),
         ("m mm s ss SSS", "7 07 9 09 008"),
+        ("S SS SSS SSSS SSSSSS SSSSSSSSS", "0 00 008 0080 008000 008000000"),
+        ("x xx xxx xxxx xxxxx X XX XXX XXXX XXXXX", "+00 +0000 +00:00 +0000 +00:00 Z Z Z Z Z"),
+        ("Z ZZ ZZZ ZZZZ ZZZZZ", "Z Z Z GMT+00:00 Z"),
+        ("z zzzz VV", "UTC Coordinated Universal Time UTC"),
         ("HH 'o''clock' ''yy''", "04 o'clock '24'"),
         ("yyyy'%Y%m'dd %", "2024%Y%m05 %"),
         ("d. MMM yyyy, 'à' HH'h'", "5. Mar 2024, à 04h"),
@@ -70,6 +83,9 @@ def test_every_letter(pattern, expected):
         ("Europe/London", "2024-03-31T01:00:00.000Z", "03/31/2024 02:00:00 AM +0100 +01:00"),
         ("Europe/London", "2024-10-27T00:59:59.000Z", "10/27/2024 01:59:59 AM +0100 +01:00"),
         ("Europe/London", "2024-10-27T01:00:00.000Z", "10/27/2024 01:00:00 AM Z +00:00"),
+        # Casey: at 16:01 UTC, which no quarter of an hour meets.
+        ("Antarctica/Casey", "2020-10-03T16:00:59.000Z", "10/04/2020 12:00:59 AM +0800 +08:00"),
+        ("Antarctica/Casey", "2020-10-03T16:01:00.000Z", "10/04/2020 03:01:00 AM +1100 +11:00"),
         ("Asia/Kathmandu", "2024-06-01T18:15:00.000Z", "06/02/2024 12:00:00 AM +0545 +05:45"),
         ("America/St_Johns", "2024-07-01T12:00:00.000Z", "07/01/2024 09:30:00 AM -0230 -02:30"),
         ("Asia/Tokyo", "2024-12-31T15:00:00.000Z", "01/01/2025 12:00:00 AM +0900 +09:00"),
@@ -79,20 +95,84 @@ def test_around_clock_changes(zone, moment, expected):
     assert sample("MM/dd/yyyy hh:mm:ss a Z xxx", zone, datetime.fromisoformat(moment)) == expected
 
 
-@given(
-    st.integers(0, 2_050_000_000_000),
-    st.sampled_from(["UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Gaza"]),
-    st.sampled_from([*COMMON_PATTERNS[:3], "EEEE d MMMM yy h:m:s.SSS a xxx", "D DDD E H 'h'''"]),
+@pytest.mark.parametrize(
+    ("zone", "moment", "expected"),
+    [
+        # Half an hour on Lord Howe.
+        ("Australia/Lord_Howe", "2024-04-06T14:59:59Z", "2024-04-07 01:59:59 +1100 Lord Howe Daylight Time"),
+        ("Australia/Lord_Howe", "2024-04-06T15:00:00Z", "2024-04-07 01:30:00 +1030 Lord Howe Standard Time"),
+        ("Australia/Lord_Howe", "2024-10-05T15:29:59Z", "2024-10-06 01:59:59 +1030 Lord Howe Standard Time"),
+        ("Australia/Lord_Howe", "2024-10-05T15:30:00Z", "2024-10-06 02:30:00 +1100 Lord Howe Daylight Time"),
+        # A minute past midnight.
+        ("Asia/Gaza", "2010-03-26T22:00:59Z", "2010-03-27 00:00:59 +0200 Eastern European Standard Time"),
+        ("Asia/Gaza", "2010-03-26T22:01:00Z", "2010-03-27 01:01:00 +0300 Eastern European Summer Time"),
+        # Irish standard time is summer's, and was all year's from 1968 to 1971.
+        ("Europe/Dublin", "2024-03-31T00:59:59Z", "2024-03-31 00:59:59 +0000 Greenwich Mean Time"),
+        ("Europe/Dublin", "2024-03-31T01:00:00Z", "2024-03-31 02:00:00 +0100 Irish Standard Time"),
+        ("Europe/Dublin", "2024-10-27T00:59:59Z", "2024-10-27 01:59:59 +0100 Irish Standard Time"),
+        ("Europe/Dublin", "2024-10-27T01:00:00Z", "2024-10-27 01:00:00 +0000 Greenwich Mean Time"),
+        ("Eire", "1970-01-05T12:00:00Z", "1970-01-05 13:00:00 +0100 Irish Standard Time"),
+        ("Eire", "1960-01-05T12:00:00Z", "1960-01-05 12:00:00 +0000 Greenwich Mean Time"),
+        # Samoa went without the 30th of December 2011.
+        ("Pacific/Apia", "2011-12-30T09:59:59Z", "2011-12-29 23:59:59 -1000 Samoa Daylight Time"),
+        ("Pacific/Apia", "2011-12-30T10:00:00Z", "2011-12-31 00:00:00 +1400 Samoa Daylight Time"),
+        # West of Greenwich, offsets that are not whole hours.
+        ("America/St_Johns", "2024-07-01T12:00:00Z", "2024-07-01 09:30:00 -0230 Newfoundland Daylight Time"),
+        ("Pacific/Marquesas", "2024-07-01T12:00:00Z", "2024-07-01 02:30:00 -0930 Marquesas Time"),
+        # Local mean time, seconds and all, until noon of 18 November 1883 in New York, and in Liberia until 1972.
+        ("America/New_York", "1883-11-18T16:59:59Z", "1883-11-18 12:03:57 -045602 Eastern Standard Time"),
+        ("America/New_York", "1883-11-18T17:00:00Z", "1883-11-18 12:00:00 -0500 Eastern Standard Time"),
+        ("Africa/Monrovia", "1971-06-01T12:00:00Z", "1971-06-01 11:15:30 -004430 Greenwich Mean Time"),
+        # Today's rules hold for years to come, beyond 2037 and 2099 too.
+        ("America/New_York", "2038-07-15T12:00:00Z", "2038-07-15 08:00:00 -0400 Eastern Daylight Time"),
+        ("America/New_York", "2150-07-15T12:00:00Z", "2150-07-15 08:00:00 -0400 Eastern Daylight Time"),
+    ],
 )
-def test_equal_to_babel(milliseconds, zone, pattern):
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
-    expected = format_datetime(moment.astimezone(ZoneInfo(zone)), pattern, locale="en")
-    assert sample(pattern, zone, moment) == expected
+def test_clock_changes_and_names_as_java_and_icu_tell_them(zone, moment, expected):
+    at = datetime.fromisoformat(moment)
+    assert sample("yyyy-MM-dd HH:mm:ss xxxx zzzz", zone, at) == expected
+    assert sample("xx", zone, at) == expected.split()[2][:5]
+
+
+def test_one_clock_for_files_and_filters():
+    """Filters read dates by the machine's tz database, and so do files: every zone, from local mean time to 2101."""
+    moments = [datetime(year, month, 20, 7, tzinfo=UTC) for year in (1890, 1945, 1975, 2026, 2101) for month in (1, 7)]
+    column = pl.Series("at", moments, dtype=pl.Datetime("ms", "UTC")).to_frame()
+    for zone in sorted(known_timezones() - {"Factory", "localtime"}):
+        shown = column.select(format_instants(pl.col("at"), "yyyy-MM-dd'T'HH:mm:ss", zone)).to_series()
+        local = [at.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat() for at in moments]
+        assert shown.to_list() == local, zone
+
+
+def test_the_first_and_the_last_day_stay_what_they_are():
+    first, last = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
+    assert sample("yyyy-MM-dd HH:mm:ss", "America/New_York", first) == "0001-01-01 00:00:00"
+    assert sample("yyyy-MM-dd HH:mm:ss EEEEE", "Asia/Tokyo", last) == "9999-12-31 23:59:59 F"
+
+
+def test_fractions_are_cut_and_never_rounded_up():
+    almost = datetime(2024, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
+    assert sample("yyyy ss.S ss.SS ss.SSSS", "UTC", almost) == "2024 59.9 59.99 59.9990"
+
+
+def test_noon_and_midnight_are_moments():
+    days = [datetime(2024, 3, 5, hour, minute, tzinfo=UTC) for hour, minute in ((0, 0), (11, 59), (12, 0), (12, 1))]
+    shown = [sample("h:mm B", "UTC", at) for at in days]
+    assert shown == ["12:00 midnight", "11:59 in the morning", "12:00 noon", "12:01 in the afternoon"]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    # American weeks begin on Sunday, and the week of the first of January is the year's first.
+    [("2023-12-30", "2023 52"), ("2023-12-31", "2024 1"), ("2024-12-28", "2024 52"), ("2024-12-29", "2025 1")],
+)
+def test_the_year_that_a_week_belongs_to(day, expected):
+    assert sample("YYYY w", "UTC", datetime.fromisoformat(day).replace(tzinfo=UTC)) == expected
 
 
 def test_a_column_keeps_its_empty_cells():
     column = pl.Series("at", [CHRISTMAS, None], dtype=pl.Datetime("ms", "UTC"))
-    for pattern, expected in (("HH:mmZ", "14:30Z"), ("HH:mm", "14:30"), ("Z", "Z")):
+    for pattern, expected in (("HH:mmZ", "14:30Z"), ("HH:mm", "14:30"), ("Z", "Z"), ("k", "14"), ("S", "1")):
         shown = pl.select(format_instants(pl.lit(column), pattern, "UTC")).to_series()
         assert shown.to_list() == [expected, None]
 
@@ -104,8 +184,15 @@ def test_a_column_keeps_its_empty_cells():
         ("yyyy-MM-DD", 9, "D", "dd is the day of the month"),
         ("yyyy-MM-ddTHH:mm", 11, "T", "between quotes"),
         ("yyyy nn", 6, "n", "between quotes"),
-        ("MMMMM", 1, "M", "between quotes"),
-        ("HH:mm:ss.SS", 10, "S", "SSS is the thousandths"),
+        ("yyyy MMMMMM", 6, "M", "write M or MM or MMM or MMMM or MMMMM"),
+        ("HH:mmm", 4, "m", "write m or mm"),
+        ("HH:mm O", 7, "O", "ZZZZ is the offset, like GMT-05:00"),
+        ("HH:mm ZZZZZZ", 7, "Z", "ZZZZ or ZZZZZ"),
+        ("h:mm b", 6, "b", "a is AM or PM, and B the part of the day"),
+        ("h:mm A", 6, "A", "a is AM or PM"),
+        ("yyyy v", 6, "v", "zzzz is the name"),
+        ("YYYY 'week'", 1, "Y", "yyyy is the year"),
+        ("'at' uu", 6, "u", "write u or uuuu"),
         ("HH 'uhr", 4, "'", "does not close it"),
         ("'only text'", 1, "'", "has no date in it"),
         ("", 1, "", "has no date in it"),
@@ -126,8 +213,27 @@ def test_a_timezone_that_is_none(zone):
     assert caught.value.fields == ["csv_field_options.timezone"]
 
 
-def test_literal_that_a_spreadsheet_would_run():
-    assert starts_like_formula("'='yyyy")
-    assert starts_like_formula("=yyyy")
-    assert not starts_like_formula("xxx")
-    assert not starts_like_formula("yyyy")
+def test_patterns_that_a_spreadsheet_might_run():
+    for pattern in ("'='yyyy", "=yyyy", "'=1+'d", "-d", "x", "xxx yyyy", "XXX", "Z", "ZZZZZ yyyy", "z d"):
+        assert starts_like_formula(pattern), pattern
+    for pattern in ("yyyy", "yyyy=", "''=yyyy", "'at ='yyyy", "HH:mm xxx", "ZZZZ", "zzzz", "VV", "Sx"):
+        assert not starts_like_formula(pattern), pattern
+
+
+@pytest.mark.parametrize(
+    ("pattern", "zone", "expected"),
+    [
+        ("xxx HH:mm", "Asia/Kolkata", "'+05:30 20:00"),
+        ("Z HH:mm", "America/New_York", "'-0500 09:30"),
+        ("Z HH:mm", "UTC", "Z 14:30"),
+        ("z HH:mm", "Europe/Berlin", "'+0100 15:30"),
+        ("z HH:mm", "America/New_York", "EST 09:30"),
+        ("'=1+'d", "UTC", "'=1+25"),
+        ("''=yyyy", "UTC", "'=2024"),
+        ("HH:mm xxx", "Asia/Kolkata", "20:00 +05:30"),
+    ],
+)
+def test_cells_that_a_spreadsheet_would_run_are_defused(pattern, zone, expected):
+    layout = MergeLayout(plan_export(recipe("created_at", datetime_format=pattern, timezone=zone)))
+    cells = layout.cells([json.dumps({"created_at": "2024-12-25T14:30:45.123Z"})])
+    assert cells.item() == expected

@@ -8,7 +8,6 @@ import pytest
 from lib.models.options import ShipmentOptions
 from lib.models.team import TeamSettings
 from lib.rating.delivery import (
-    DELIVERY_RULE,
     Departure,
     Promise,
     add_business_days,
@@ -93,10 +92,6 @@ def test_a_promise_counts_business_days_at_the_destination():
     )
     assert departure.promise(-1, -1) is None
     assert departure.promise_today().latest == datetime(2026, 11, 26, 4, tzinfo=UTC)
-
-
-def test_the_rule_of_delivery_days_is_in_words():
-    assert "without Saturdays, Sundays and US federal holidays" in DELIVERY_RULE
 
 
 def test_terms_in_words():

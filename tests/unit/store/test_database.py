@@ -15,10 +15,16 @@ from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.store import database
 from lib.store.columns import UtcMillis
-from lib.store.database import MIGRATIONS, open_database
+from lib.store.database import MIGRATIONS, open_database, reading, writing
 from lib.store.tables import metadata
-from lib.store.values import read_value, value_made_once, write_value
+from lib.store.values import put_value, read_value, value_made_once
+
+
+def put(engine, name, value):
+    with writing(engine).begin() as connection:
+        put_value(connection, name, value)
 
 
 def test_migrations_end_in_the_tables_that_the_code_knows(engine):
@@ -27,7 +33,7 @@ def test_migrations_end_in_the_tables_that_the_code_knows(engine):
 
 
 def test_opening_again_changes_nothing(engine, database_url):
-    write_value(engine, "kept", "yes")
+    put(engine, "kept", "yes")
     again = open_database(database_url)
     assert read_value(again, "kept") == "yes"
     again.dispose()
@@ -80,7 +86,7 @@ def test_processes_that_start_together_migrate_once(database_url):
 def test_a_value_is_made_once_and_then_the_same_for_all(engine):
     assert value_made_once(engine, "secret", lambda: "first") == "first"
     assert value_made_once(engine, "secret", lambda: "second") == "first"
-    write_value(engine, "secret", "third")
+    put(engine, "secret", "third")
     assert read_value(engine, "secret") == "third"
     assert read_value(engine, "never written") is None
 
@@ -89,6 +95,45 @@ def test_values_made_at_the_same_time_end_as_one(engine):
     with ThreadPoolExecutor(8) as pool:
         made = set(pool.map(lambda n: value_made_once(engine, "secret", lambda: str(n)), range(8)))
     assert len(made) == 1
+
+
+def backend_of(engine):
+    """The server's process for the connection that is used next."""
+    with reading(engine).connect() as connection:
+        return connection.scalar(sa.text("SELECT pg_backend_pid()"))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_that_the_server_closed_while_it_was_idle_is_replaced(engine, monkeypatch):
+    monkeypatch.setattr(database, "TRUSTED_S", 0)
+    lost = backend_of(engine)
+    other = sa.create_engine(engine.url)
+    with other.connect() as connection:
+        # Waits for its end, at most that many milliseconds.
+        assert connection.scalar(sa.text("SELECT pg_terminate_backend(:lost, 10000)"), {"lost": lost})
+    other.dispose()
+    assert backend_of(engine) != lost
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_used_just_now_is_not_asked_for(engine, monkeypatch):
+    asked = []
+    monkeypatch.setattr(engine.dialect, "do_ping", lambda _connection: asked.append("ping"))
+    assert backend_of(engine) == backend_of(engine)
+    assert asked == []
+    monkeypatch.setattr(database, "TRUSTED_S", 0)
+    backend_of(engine)
+    assert asked == ["ping"]
+
+
+def test_what_reads_alone_leaves_no_transaction_and_the_next_one_writes_in_one(engine):
+    put(engine, "kept", "yes")
+    with reading(engine).connect() as connection:
+        assert connection.scalar(sa.text("SELECT value FROM desk_values WHERE name = 'kept'")) == "yes"
+    with writing(engine).connect() as connection:
+        put_value(connection, "kept", "no")
+        connection.rollback()
+    assert read_value(engine, "kept") == "yes"
 
 
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=-5)), timezone(timedelta(hours=5, minutes=45))])

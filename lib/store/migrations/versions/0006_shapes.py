@@ -4,9 +4,9 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
-TABLES = ("shipments", "trackers", "contacts", "groups", "locations")
+TABLES = ("shipments", "trackers", "contacts", "groups", "locations", "shipping_label_inferences")
 CREATED = ["created_at", "id", "status", "provider", "type"]
 
 
