@@ -45,6 +45,11 @@ class ParquetFile:
         self._writer.close()
         self._sink.close()
 
+    def discard(self) -> None:
+        """Let go of the unfinished file, whose end the library writes by itself sooner or later."""
+        self._sink.cut()
+        self._writer.close()
+
     def _write_group(self) -> None:
         group = pl.concat(self._group).to_arrow(compat_level=pl.CompatLevel.oldest())
         self._writer.write_table(

@@ -20,7 +20,7 @@ class Sink:
         """`compressed` makes it gzip."""
         self._out, self._digest = out, hashlib.sha256()
         self._packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP) if compressed else None
-        self.size = 0
+        self.size, self._is_cut = 0, False
 
     @property
     def sha256(self) -> str:
@@ -35,12 +35,18 @@ class Sink:
     def flush(self) -> None:
         """Nothing: libraries that write files call it, and a compressed stream would grow by it."""
 
+    def cut(self) -> None:
+        """Let nothing more through."""
+        self._is_cut = True
+
     def close(self) -> None:
         """Write what is held back for compression."""
         if self._packer is not None:
             self._put(self._packer.flush())
 
     def _put(self, data: bytes) -> None:
+        if self._is_cut:
+            return
         self._digest.update(data)
         self._out.write(data)
         self.size += len(data)

@@ -26,7 +26,7 @@ from lib.exports.plan import Plan
 from lib.exports.reader import ahead, read_documents, read_examples, settle_rows
 from lib.exports.sink import Sink
 from lib.exports.spread import Outgrown
-from lib.exports.xlsx_file import XlsxFile, check_rows
+from lib.exports.xlsx_file import XlsxFile, check_size
 from lib.models.exports import ExportFile, FileKind
 from lib.settings import get_settings
 
@@ -73,10 +73,12 @@ def write_files(
     """
     rows = settle_rows(engine, plan, limit=limit)
     if "xlsx" in outs:
-        check_rows(rows.count)
+        check_size(rows.count)
     layout = _layout(engine, plan)
     types = _types(engine, plan, layout) if "parquet" in outs else None
     while True:
+        if "xlsx" in outs:
+            check_size(rows.count, len(layout.fields))
         try:
             with _Begun(plan, layout, outs, types, compressed=compressed) as begun:
                 fits = True
@@ -107,21 +109,25 @@ class _Begun:
         self._csv = CsvFile(plan, layout.fields, self._sinks["csv"], self._sinks.get("csv_sanitized"))
         self._errors = ErrorFile(self._sinks.get("csv_error"))
         self._files: list[_File] = [self._csv]
-        self._scratch = ExitStack()
+        self._ended = ExitStack()
         if sink := self._sinks.get("jsonl"):
             self._files.append(JsonLinesFile(layout.fields, sink))
         if types is not None:
-            self._files.append(ParquetFile(layout.fields, self._sinks["parquet"], types))
+            parquet = ParquetFile(layout.fields, self._sinks["parquet"], types)
+            self._ended.callback(parquet.discard)
+            self._files.append(parquet)
         if sink := self._sinks.get("xlsx"):
-            scratch = self._scratch.enter_context(TemporaryDirectory(dir=_folder(outs["xlsx"])))
-            self._files.append(XlsxFile(plan, layout.fields, sink, Path(scratch)))
+            scratch = self._ended.enter_context(TemporaryDirectory(dir=_folder(outs["xlsx"])))
+            xlsx = XlsxFile(plan, layout.fields, sink, Path(scratch))
+            self._ended.callback(xlsx.discard)
+            self._files.append(xlsx)
         self.rows = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._scratch.close()
+        self._ended.close()
 
     @property
     def size(self) -> int:

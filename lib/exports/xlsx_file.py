@@ -21,7 +21,7 @@ from lib.models.base import parse_instant
 from lib.models.errors import InvalidRequest
 
 MAX_ROWS = 1_048_575
-_MAX_COLUMNS = 16_384
+MAX_COLUMNS = 16_384
 _MAX_TEXT = 32_767
 # A spreadsheet counts with 15 digits; a whole number of more is an id rather than an amount.
 _MAX_WHOLE = 10**15
@@ -34,13 +34,11 @@ class XlsxFile:
     """The file for spreadsheets."""
 
     def __init__(self, plan: Plan, fields: Sequence[Field], sink: Sink, scratch: Path) -> None:
-        """Begin the sheet, which grows in the folder `scratch`. Raises InvalidRequest for too many columns."""
-        if len(fields) > _MAX_COLUMNS:
-            raise _too_large(f"{len(fields):,} columns", f"{_MAX_COLUMNS:,}", COLUMNS_FIELD)
+        """Begin the sheet, which grows in the folder `scratch`."""
         self._fields, self._shown, self._sink = fields, Shown(plan, fields), sink
         self._book = Workbook(cast(Any, sink), {"constant_memory": True, "tmpdir": str(scratch), "use_zip64": True})
         self._book.set_properties({"created": _MADE})
-        self._sheet: Worksheet = self._book.add_worksheet(plan.resource.name, worksheet_class=_Sheet)
+        self._sheet: _Sheet = self._book.add_worksheet(plan.resource.name, worksheet_class=_Sheet)
         self._sheet.freeze_panes(1, 0)
         bold = self._book.add_format({"bold": True})
         for column, field in enumerate(fields):
@@ -67,6 +65,10 @@ class XlsxFile:
         self._book.close()
         self._sink.close()
 
+    def discard(self) -> None:
+        """Let go of the unfinished sheet."""
+        self._sheet.let_go()
+
     def _write(self, column: int, value: Any) -> int:
         """What the library answers: whether it had to cut the text."""
         result = 0
@@ -80,15 +82,21 @@ class XlsxFile:
 
 
 class _Sheet(Worksheet):
+    def let_go(self) -> None:
+        """Close the file in which the sheet grows."""
+        self._opt_close()
+
     def _xml_rich_inline_string(self, string: Any, attributes: Any = ()) -> None:
         """Write a text that happens to look like the library's own rich text as the text it is."""
         self._xml_inline_string(string, True, attributes)
 
 
-def check_rows(count: int) -> None:
-    """Nothing for as many rows as a sheet can have. Raises InvalidRequest."""
-    if count > MAX_ROWS:
-        raise _too_large(f"{count:,} rows", f"{MAX_ROWS:,}", "formats")
+def check_size(rows: int, columns: int = 0) -> None:
+    """Nothing for as many rows and columns as a sheet has room for. Raises InvalidRequest."""
+    if rows > MAX_ROWS:
+        raise _too_large(f"{rows:,} rows", f"{MAX_ROWS:,}", "formats")
+    if columns > MAX_COLUMNS:
+        raise _too_large(f"{columns:,} columns", f"{MAX_COLUMNS:,}", COLUMNS_FIELD)
 
 
 def _values(stored: pl.Series, shown: pl.Series) -> Iterable[Any]:

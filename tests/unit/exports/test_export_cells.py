@@ -217,6 +217,8 @@ def test_the_preview_is_the_beginning_of_the_file(filled, data):
         properties=data.draw(st.sampled_from(["merge", "merge", "flatten"])),
         timezone=data.draw(st.sampled_from(["America/New_York", "Asia/Kathmandu", "UTC"])),
         datetime_format=data.draw(st.sampled_from(["MM/dd/yyyy", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "xxx"])),
+        byte_order_mark=data.draw(st.booleans()),
+        formulas=data.draw(st.sampled_from(["defuse", "keep"])),
     )
     rows = data.draw(st.sampled_from([1, 2, 100, 500]))
     whole, result = written(filled, chosen)
