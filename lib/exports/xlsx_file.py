@@ -38,7 +38,7 @@ class XlsxFile:
         self._fields, self._shown, self._sink = fields, Shown(plan, fields), sink
         self._book = Workbook(cast(Any, sink), {"constant_memory": True, "tmpdir": str(scratch), "use_zip64": True})
         self._book.set_properties({"created": _MADE})
-        self._sheet: _Sheet = self._book.add_worksheet(plan.resource.name, worksheet_class=_Sheet)
+        self._sheet = cast(_Sheet, self._book.add_worksheet(plan.resource.name, worksheet_class=_Sheet))
         self._sheet.freeze_panes(1, 0)
         bold = self._book.add_format({"bold": True})
         for column, field in enumerate(fields):
