@@ -25,7 +25,9 @@ class CsvFile:
 
     def __init__(self, plan: Plan, fields: Sequence[Field]) -> None:
         """`fields` are the columns of the file."""
-        self._plan, self._fields = plan, fields
+        self._fields = fields
+        # Made once, because they remember the days that they have written.
+        self._dates = {f"c{index}": _dates(f"c{index}", plan) for index, field in enumerate(fields) if field.is_instant}
 
     def header(self) -> bytes:
         """The first line."""
@@ -35,47 +37,48 @@ class CsvFile:
 
     def lines(self, rows: pl.DataFrame) -> bytes:
         """A line for each row."""
-        columns = list(zip(self._fields, rows.iter_columns(), strict=True))
-        texts = [column for field, column in columns if column.dtype == pl.String and not field.is_instant]
-        guarded = with_formulas(texts)
-        cells = rows.with_columns(
-            self._cells(field, column).alias(column.name)
-            for field, column in columns
-            if column.dtype == pl.Binary or field.is_instant or column.name in guarded
+        texts = [column for column in rows.iter_columns() if column.dtype == pl.String]
+        instants = [column for column in texts if column.name in self._dates]
+        guarded = with_formulas([column for column in texts if column.name not in self._dates])
+        cells = rows.with_columns(_instants(column) for column in instants).with_columns(
+            *(self._dates[column.name] for column in instants),
+            *(defused_column(pl.col(name)) for name in guarded),
+            *(_json_cells(column) for column in rows.iter_columns() if column.dtype == pl.Binary),
         )
-        if cells.width == 1:
-            # An empty line would be skipped by readers: a lone empty cell is written as "".
-            cells = cells.cast(pl.String).fill_null("")
         lines = io.BytesIO()
-        cells.write_csv(lines, include_header=False, line_terminator=LINE_END)
+        _without_blank_lines(cells.select(rows.columns)).write_csv(
+            lines, include_header=False, line_terminator=LINE_END
+        )
         return lines.getvalue()
 
-    def _cells(self, field: Field, column: pl.Series) -> pl.Expr:
-        stored = pl.col(column.name)
-        match column.dtype:
-            case pl.Binary:
-                return _json_cells(column)
-            case pl.String:
-                return self._dates(stored) if field.is_instant else defused_column(stored)
-            case _:
-                return stored
 
-    def _dates(self, stored: pl.Expr) -> pl.Expr:
-        """Dates by the pattern; a text that is no instant as it is stored."""
-        instants = stored.str.to_datetime(STORED_INSTANT, time_unit="ms", time_zone="UTC", strict=False, cache=False)
-        written = format_instants(instants, self._plan.datetime_format, self._plan.timezone)
-        guarded = defused_column(written) if starts_like_formula(self._plan.datetime_format) else written
-        return pl.coalesce(guarded, defused_column(stored))
+def _dates(name: str, plan: Plan) -> pl.Expr:
+    """Dates by the pattern; a text that is no instant as it is stored."""
+    written = format_instants(pl.col(_parsed(name)), plan.datetime_format, plan.timezone)
+    guarded = defused_column(written) if starts_like_formula(plan.datetime_format) else written
+    return pl.coalesce(guarded, defused_column(pl.col(name))).alias(name)
 
 
-def _json_cells(column: pl.Series) -> pl.Expr:
+def _instants(column: pl.Series) -> pl.Series:
+    instants = column.str.to_datetime(STORED_INSTANT, time_unit="ms", time_zone="UTC", strict=False, cache=False)
+    return instants.rename(_parsed(column.name))
+
+
+def _parsed(name: str) -> str:
+    return f"{name}.instant"
+
+
+def _json_cells(column: pl.Series) -> pl.Series:
     """JSON as it is, but a text without its quotes."""
-    stored = pl.col(column.name)
     if not column.bin.starts_with(b'"').any():
-        return stored.cast(pl.String)
-    texts = [value and _json_cell(value) for value in column]
-    return pl.lit(pl.Series(column.name, texts, dtype=pl.String))
+        return column.cast(pl.String)
+    return pl.Series(column.name, [value and _json_cell(value) for value in column], dtype=pl.String)
 
 
 def _json_cell(value: bytes) -> str:
     return defused(msgspec.json.decode(value, type=str)) if value.startswith(b'"') else value.decode()
+
+
+def _without_blank_lines(cells: pl.DataFrame) -> pl.DataFrame:
+    """An empty line would be skipped by readers: a lone empty cell is written as two quotes."""
+    return cells.cast(pl.String).fill_null("") if cells.width == 1 else cells

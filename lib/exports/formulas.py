@@ -25,7 +25,7 @@ def defused(text: str) -> str:
 
 def defused_column(text: pl.Expr) -> pl.Expr:
     """The same for a column of text; null stays null."""
-    return pl.when(text.str.contains(_PATTERN)).then(pl.concat_str([pl.lit("'"), text])).otherwise(text)
+    return pl.when(~text.str.contains(_PATTERN)).then(text).otherwise(pl.concat_str([pl.lit("'"), text]))
 
 
 def with_formulas(columns: Sequence[pl.Series]) -> set[str]:

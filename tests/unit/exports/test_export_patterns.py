@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from lib.exports.cells import MergeLayout
+from lib.exports.csv_file import CsvFile
 from lib.exports.patterns import (
     COMMON_PATTERNS,
     format_instants,
@@ -234,6 +235,7 @@ def test_patterns_that_a_spreadsheet_might_run():
     ],
 )
 def test_cells_that_a_spreadsheet_would_run_are_defused(pattern, zone, expected):
-    layout = MergeLayout(plan_export(recipe("created_at", datetime_format=pattern, timezone=zone)))
-    cells = layout.cells([json.dumps({"created_at": "2024-12-25T14:30:45.123Z"})])
-    assert cells.item() == expected
+    plan = plan_export(recipe("created_at", datetime_format=pattern, timezone=zone))
+    layout = MergeLayout(plan)
+    rows = layout.rows([json.dumps({"created_at": "2024-12-25T14:30:45.123Z"})])
+    assert CsvFile(plan, layout.fields).lines(rows).decode() == f"{expected}\r\n"
