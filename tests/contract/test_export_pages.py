@@ -60,7 +60,7 @@ def exports(worker_runtime: runtime.Runtime) -> LocalExports:
     """The exports of a desk with records of every resource, some that the page's bodies ask for and some not."""
     clock = Clock()
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("lib.store.resources", "lib.tracking.service"):
+        for module in ("lib.store.resources", "lib.tracking.service", "lib.tracking.reporting"):
             patch.setattr(f"{module}.utc_now", clock)
         for fill in (fill_directory, fill_inferences, fill_trackers):
             fill(worker_runtime, clock)
