@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from lib import runtime
+from lib.exports.expiry import expire_due, remove_leftovers
 from lib.models.base import utc_now
 from lib.shipping.expiry import expire_rates
 from lib.store.webhooks import delete_deliveries_before
@@ -44,9 +45,16 @@ def forget_workflows(_engine: sa.Engine, now: datetime) -> int:
     return _forget_completed(now - _TICKS_KEPT, name=_TICK) + _forget_completed(now - _WORKFLOWS_KEPT)
 
 
+def expire_exports(engine: sa.Engine, now: datetime) -> int:
+    """Delete the files of exports whose time is over, and what was left unfinished."""
+    held = runtime.current()
+    return expire_due(engine, held.files, now) + remove_leftovers(engine, held.settings.data_dir)
+
+
 CHORES: dict[str, Chore] = {
     "shipments whose rates ran out": expire_rates,
     "test parcels moved": move_due,
+    "export files deleted": expire_exports,
     "old webhook deliveries deleted": forget_deliveries,
     "finished workflows forgotten": forget_workflows,
 }

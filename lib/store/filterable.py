@@ -3,6 +3,7 @@
 from typing import get_args
 
 from lib.models.events import EVENTS
+from lib.models.exports import ExportStatus
 from lib.models.webhooks import DeliveryStatus
 from lib.store import tables
 from lib.store.conditions import (
@@ -81,6 +82,11 @@ FILTERS: dict[str, dict[str, Compiler]] = {
         "after": after,
         "created_at": date("created_at"),
     },
+    tables.exports.name: {
+        "resource": among("resource"),
+        "status": known("status", get_args(ExportStatus)),
+        **_DATES,
+    },
     tables.webhooks.name: {**_DATES, SEARCH: search},
     tables.webhook_deliveries.name: {"status": known("status", get_args(DeliveryStatus)), **_DATES},
     tables.payment_methods.name: _DATES,
@@ -102,6 +108,7 @@ ORDERS: dict[str, dict[str, str]] = {
     tables.fulfillments.name: _TIMES,
     tables.addresses.name: _TIMES,
     tables.events.name: {"sequence": "sequence", "created_at": "created_at"},
+    tables.exports.name: {**_TIMES, "resource": "resource", "status": "status"},
     tables.webhooks.name: _TIMES,
     tables.webhook_deliveries.name: {"event_sequence": "event_sequence", **_TIMES},
     tables.payment_methods.name: _TIMES,
