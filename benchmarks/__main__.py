@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("quote", "export", "shipments")
+BENCHMARKS = ("quote", "export", "export_writers", "shipments")
 
 
 def main() -> None:

@@ -18,6 +18,10 @@ _checking = threading.Lock()
 _REMEMBERED = 10_000
 
 
+class DamagedError(Exception):
+    """What is kept is not what was written."""
+
+
 def is_whole(files: Files, name: str, *, size: int, sha256: str) -> bool:
     """Whether the file is there with that size and, where it lies on this machine, that hash in hex."""
     path = files.local_path(name)
@@ -31,7 +35,7 @@ def is_whole(files: Files, name: str, *, size: int, sha256: str) -> bool:
 
 
 def checked_chunks(chunks: Iterator[bytes], sha256: str) -> Iterator[bytes]:
-    """The pieces of a whole file, the last only once the hash of all is right. Raises OSError when it is not."""
+    """The pieces of a whole file, the last only once the hash of all is right. Raises DamagedError when it is not."""
     digest, held = hashlib.sha256(), b""
     for chunk in chunks:
         digest.update(chunk)
@@ -39,7 +43,7 @@ def checked_chunks(chunks: Iterator[bytes], sha256: str) -> Iterator[bytes]:
             yield held
         held = chunk
     if digest.hexdigest() != sha256:
-        raise OSError("the file that is kept is not the one that was written")
+        raise DamagedError("the file that is kept is not the one that was written")
     yield held
 
 

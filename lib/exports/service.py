@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from lib.exports.downloads import checked_chunks, is_whole
+from lib.exports.downloads import DamagedError, checked_chunks, is_whole
 from lib.exports.expiry import expire, file_name, files_folder, is_due
 from lib.exports.jobs import enqueue_export, is_enqueued, take_from_queue
 from lib.exports.plan import count_rows, plan_export
@@ -129,10 +129,16 @@ class LocalExports:
 
         def chunks(start: int = 0, end: int | None = None) -> Iterator[bytes]:
             found = self._files.chunks(name, start, end)
-            return found if start or end is not None else checked_chunks(found, sha256)
+            return found if start or end is not None else self._checked(export, found, sha256)
 
         path = self._files.local_path(name)
         return Download(path=path, chunks=chunks, size=size, sha256=sha256, filename=_filename(export))
+
+    def _checked(self, export: Export, chunks: Iterator[bytes], sha256: str) -> Iterator[bytes]:
+        try:
+            yield from checked_chunks(chunks, sha256)
+        except DamagedError as error:
+            raise self._damaged(export) from error
 
     def _damaged(self, export: Export) -> Conflict:
         """Say on the record that its file is no longer what was written; the error for it."""
