@@ -43,12 +43,24 @@ class Exports(Protocol):
         """The record of an export, with a freshly signed link once it is done. Raises NotFound."""
         ...
 
-    def list(self, page: int = 1, limit: int = 25) -> Page[Export]:
-        """A page of exports, newest first."""
+    def list(self, query: ListQuery) -> Page[Export]:
+        """A page of exports, newest first unless asked otherwise. Raises InvalidRequest."""
+        ...
+
+    def cancel(self, export_id: str) -> Export:
+        """Call off an export that is queued or being made. Raises NotFound, Conflict when it has ended."""
+        ...
+
+    def retry(self, export_id: str) -> Export:
+        """Queue an export that failed, was canceled or expired again. Raises NotFound, Conflict."""
+        ...
+
+    def delete(self, export_id: str) -> Export:
+        """Forget an export and its file; the record as it was. Raises NotFound."""
         ...
 
     def open_download(self, export_id: str) -> Download:
-        """The finished file. Raises NotFound, Conflict when it is not finished."""
+        """The finished file. Raises NotFound, Conflict when it is not finished or no longer whole."""
         ...
 
 

@@ -1,13 +1,13 @@
 """Exports: the recipe, the preview and the record of a file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field
 
-from lib.models.base import Text, UtcDateTime, WireModel
+from lib.models.base import Document, Text, UtcDateTime, WireModel
 
 ExportStatus = Literal["queued", "processing", "completed", "failed", "canceled", "expired"]
 PREVIEW_ROWS = 100
@@ -42,13 +42,13 @@ class ExportPreview(WireModel):
     total_count: int
 
 
-class Export(WireModel):
-    """The record of an export. `rows_total` and `rows_done` count rows, `size` bytes.
+class Export(Document):
+    """The record of an export. `rows_total` and `rows_done` count rows, `size_done` and `size` bytes.
 
+    `size` and `sha256` are of the whole file and there once it is. `attempt` counts the tries under this id.
     `template_id` is the template that it was made by, `scheduled_at` the moment of its schedule, if it was that.
     """
 
-    id: str
     template_id: str | None = None
     scheduled_at: UtcDateTime | None = None
     resource: str
@@ -60,6 +60,11 @@ class Export(WireModel):
     expires_at: UtcDateTime | None = None
     rows_total: int | None = None
     rows_done: int = 0
+    rows_per_second: int | None = None
+    started_at: UtcDateTime | None = None
+    completed_at: UtcDateTime | None = None
+    attempt: int = 1
+    size_done: int = 0
     size: int | None = None
     sha256: str | None = None
     error: str | None = None
@@ -67,12 +72,18 @@ class Export(WireModel):
     csv_field_options: CsvFieldOptions
 
 
+class Chunks(Protocol):
+    """The pieces of a file from byte `start` to before `end`."""
+
+    def __call__(self, start: int = 0, end: int | None = None) -> Iterator[bytes]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
     """A finished file: its `path` when it lies on this machine, and in any case its `chunks`; `size` in bytes."""
 
     path: Path | None
-    chunks: Callable[[], Iterator[bytes]]
+    chunks: Chunks
     size: int
     sha256: str
     filename: str

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lib import runtime
-from lib.exports.jobs import file_name
+from lib.exports.expiry import file_name
 from lib.exports.service import LocalExports
 from lib.models.exports import Export, ExportCreate
 from lib.settings import Settings
