@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from lib import runtime
+from lib.exports.expiry import expire_due, remove_leftovers
 from lib.exports.jobs import enqueue_export
 from lib.exports.schedules import ask_for_due, asked_by_schedules, expire_surplus
 from lib.models.base import utc_now
@@ -46,11 +47,18 @@ def forget_workflows(_engine: sa.Engine, now: datetime) -> int:
     return _forget_completed(now - _TICKS_KEPT, name=_TICK) + _forget_completed(now - _WORKFLOWS_KEPT)
 
 
+def expire_exports(engine: sa.Engine, now: datetime) -> int:
+    """Delete the files of exports whose time is over, and what was left unfinished."""
+    held = runtime.current()
+    return expire_due(engine, held.files, now) + remove_leftovers(engine, held.settings.data_dir)
+
+
 CHORES: dict[str, Chore] = {
     "shipments whose rates ran out": expire_rates,
     "test parcels moved": move_due,
     "scheduled exports asked for": ask_for_due,
     "files beyond those kept deleted": expire_surplus,
+    "export files deleted": expire_exports,
     "old webhook deliveries deleted": forget_deliveries,
     "finished workflows forgotten": forget_workflows,
 }
@@ -75,8 +83,8 @@ def tick(scheduled_at: datetime, _context: Any) -> None:
     """Do the chores of that minute, unless it is long gone."""
     if utc_now() - scheduled_at < _LATE:
         do_chores()
-        for export_id in asked_by_schedules():
-            enqueue_export(export_id)
+        for export_id, attempt in asked_by_schedules():
+            enqueue_export(export_id, attempt)
 
 
 @DBOS.step(name="do_chores")

@@ -13,7 +13,7 @@ from lib.models.api_keys import ApiKey, Grant, NewApiKey, Scope
 from lib.models.contacts import Contact, ContactCreate, ContactUpdate
 from lib.models.events import Event
 from lib.models.export_templates import ExportTemplate, ExportTemplateCreate, ExportTemplateUpdate
-from lib.models.exports import Download, Export, ExportCreate, ExportPreview
+from lib.models.exports import Download, Export, ExportCreate, ExportPreview, FileKind
 from lib.models.fulfillments import Fulfillment, FulfillmentCreate, FulfillmentUpdate
 from lib.models.groups import Group, GroupCreate, GroupUpdate
 from lib.models.inferences import ShippingLabelInference, ShippingLabelInferenceCreate, ShippingLabelInferenceUpdate
@@ -43,12 +43,27 @@ class Exports(Protocol):
         """The record of an export, with a freshly signed link once it is done. Raises NotFound."""
         ...
 
-    def list(self, page: int = 1, limit: int = 25) -> Page[Export]:
-        """A page of exports, newest first."""
+    def list(self, query: ListQuery) -> Page[Export]:
+        """A page of exports, newest first unless asked otherwise. Raises InvalidRequest."""
         ...
 
-    def open_download(self, export_id: str) -> Download:
-        """The finished file. Raises NotFound, Conflict when it is not finished."""
+    def cancel(self, export_id: str) -> Export:
+        """Call off an export that is queued or being made. Raises NotFound, Conflict when it has ended."""
+        ...
+
+    def retry(self, export_id: str) -> Export:
+        """Queue an export that failed, was canceled or expired again. Raises NotFound, Conflict."""
+        ...
+
+    def delete(self, export_id: str) -> Export:
+        """Forget an export and its file; the record as it was. Raises NotFound."""
+        ...
+
+    def open_download(self, export_id: str, kind: FileKind = ...) -> Download:
+        """A finished file, the CSV unless asked otherwise.
+
+        Raises NotFound, Conflict when it is not finished or no longer whole.
+        """
         ...
 
 

@@ -35,6 +35,11 @@ class CsvFile:
         self._header = (mark + _line(field.name for field in fields)).encode()
         sink.write(self._header)
 
+    @property
+    def header_size(self) -> int:
+        """The bytes of the first line."""
+        return len(self._header)
+
     def add(self, rows: pl.DataFrame, _ids: Sequence[str]) -> None:
         """Write a line for each row."""
         cells = self._shown.cells(rows)

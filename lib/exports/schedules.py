@@ -13,7 +13,7 @@ from dbos import DBOS
 
 from lib import runtime
 from lib.exports.cron import latest_moment, next_moment
-from lib.exports.jobs import KEPT, expire
+from lib.exports.expiry import KEPT, expire
 from lib.exports.relative_dates import settled
 from lib.models.export_templates import ExportTemplate
 from lib.models.exports import Export
@@ -73,8 +73,8 @@ def expire_surplus(engine: sa.Engine, now: datetime) -> int:
 
 
 @DBOS.step(name="asked_by_schedules")
-def asked_by_schedules() -> list[str]:
-    """The ids of exports that schedules have asked for and that may not be in the queue yet."""
+def asked_by_schedules() -> list[tuple[str, int]]:
+    """The exports that schedules have asked for and that may not be in the queue yet: id and attempt."""
     return queued_runs(runtime.current().engine)
 
 

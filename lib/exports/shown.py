@@ -19,27 +19,34 @@ class Shown:
 
     def __init__(self, plan: Plan, fields: Sequence[Field]) -> None:
         """`fields` are the columns of the rows."""
-        self._plan, self._fields = plan, fields
+        self._fields = fields
+        # Made once, because they remember the days that they have written.
+        self._dates = {f"c{index}": _dates(f"c{index}", plan) for index, field in enumerate(fields) if field.is_instant}
 
     def cells(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Text, numbers and flags in place of instants and JSON; text is as it is kept."""
-        columns = zip(self._fields, rows.iter_columns(), strict=True)
-        return rows.with_columns(
-            self._cells(field, column).alias(column.name)
-            for field, column in columns
-            if field.is_instant or column.dtype == pl.Binary
+        columns = list(zip(self._fields, rows.iter_columns(), strict=True))
+        instants = [column.name for field, column in columns if field.is_instant and column.dtype == pl.String]
+        parsed = rows.with_columns(stored_instants(pl.col(name)).alias(_parsed(name)) for name in instants)
+        cells = parsed.with_columns(
+            *(self._dates[name] for name in instants),
+            *(
+                _names(column) if field.is_names else _json_cells(column)
+                for field, column in columns
+                if column.dtype == pl.Binary
+            ),
         )
+        return cells.select(rows.columns)
 
-    def _cells(self, field: Field, column: pl.Series) -> pl.Expr:
-        stored = pl.col(column.name)
-        if column.dtype == pl.Binary:
-            return _names(column) if field.is_names else _json_cells(column)
-        return self._dates(stored) if column.dtype == pl.String else stored
 
-    def _dates(self, stored: pl.Expr) -> pl.Expr:
-        """Dates by the pattern; a text that is no instant as it is stored."""
-        instants = stored_instants(stored)
-        return pl.coalesce(format_instants(instants, self._plan.datetime_format, self._plan.timezone), stored)
+def _dates(name: str, plan: Plan) -> pl.Expr:
+    """Dates by the pattern; a text that is no instant as it is stored."""
+    written = format_instants(pl.col(_parsed(name)), plan.datetime_format, plan.timezone)
+    return pl.coalesce(written, pl.col(name)).alias(name)
+
+
+def _parsed(name: str) -> str:
+    return f"{name}.instant"
 
 
 def stored_instants(texts: pl.Expr) -> pl.Expr:
@@ -59,22 +66,22 @@ def readable_names(value: Any) -> str | None:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _names(column: pl.Series) -> pl.Expr:
+def _names(column: pl.Series) -> pl.Series:
     # Rows have the same few lists again and again.
     texts = {value: readable_names(msgspec.json.decode(value)) for value in column.unique() if value is not None}
-    return _literal(column, [texts.get(value) for value in column])
+    return _texts(column, [texts.get(value) for value in column])
 
 
-def _json_cells(column: pl.Series) -> pl.Expr:
+def _json_cells(column: pl.Series) -> pl.Series:
     """JSON as it is, but a text without its quotes."""
     if not column.bin.starts_with(b'"').any():
-        return pl.col(column.name).cast(pl.String)
-    return _literal(column, [value and _json_cell(value) for value in column])
+        return column.cast(pl.String)
+    return _texts(column, [value and _json_cell(value) for value in column])
 
 
 def _json_cell(value: bytes) -> str:
     return msgspec.json.decode(value, type=str) if value.startswith(b'"') else value.decode()
 
 
-def _literal(column: pl.Series, texts: Sequence[str | None]) -> pl.Expr:
-    return pl.lit(pl.Series(column.name, texts, dtype=pl.String))
+def _texts(column: pl.Series, texts: Sequence[str | None]) -> pl.Series:
+    return pl.Series(column.name, texts, dtype=pl.String)

@@ -9,19 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from lib.exports.cron import next_moment, validate_cron
-from lib.exports.jobs import KEPT
+from lib.exports.expiry import KEPT
 from lib.exports.plan import plan_export
 from lib.exports.relative_dates import settled
 from lib.exports.schedules import timing_of
-from lib.exports.service import MAX_PAGE, LocalExports
+from lib.exports.service import LocalExports
 from lib.models.base import utc_now
 from lib.models.errors import Conflict, InvalidRequest
 from lib.models.export_templates import ExportSchedule, ExportTemplate, ExportTemplateCreate, ExportTemplateUpdate
 from lib.models.exports import Export, ExportCreate
 from lib.models.ids import new_id
-from lib.models.lists import Page
+from lib.models.lists import ListQuery, Page
 from lib.store.dates import known_timezones
-from lib.store.export_templates import TEMPLATES, list_runs, note_run, release_files, template_named
+from lib.store.export_templates import TEMPLATES, note_run, release_files, template_named
 from lib.store.facets import plain
 from lib.store.filters import unknown_name
 from lib.store.links import template_page_path
@@ -54,11 +54,8 @@ class LocalExportTemplates(KeptResource[ExportTemplate, ExportTemplateCreate, Ex
 
     def runs(self, template_id: str, page: int = 1, limit: int = 25) -> Page[Export]:
         """A page of the exports that it made, newest first. Raises NotFound, InvalidRequest."""
-        if page < 1 or not 1 <= limit <= MAX_PAGE:
-            raise InvalidRequest(f"page begins at 1, limit is 1 to {MAX_PAGE}.", fields=["page", "limit"])
         self.retrieve(template_id)
-        found = list_runs(self._engine, template_id, page=page, limit=limit)
-        return found.model_copy(update={"items": [self._exports.retrieve(export.id) for export in found.items]})
+        return self._exports.list(ListQuery(page=page, limit=limit, filters={"template_id": template_id}))
 
     def _made(self, request: ExportTemplateCreate, at: datetime) -> ExportTemplate:
         identifier = new_id("tmpl")

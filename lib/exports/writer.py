@@ -19,6 +19,7 @@ from lib.exports.cells import Layout, MergeLayout
 from lib.exports.csv_file import CsvFile, ErrorFile
 from lib.exports.flatten import FlattenLayout
 from lib.exports.json_lines_file import JsonLinesFile
+from lib.exports.kinds import TEXT_KINDS
 from lib.exports.parquet_file import ParquetFile
 from lib.exports.parquet_types import ParquetTypes
 from lib.exports.part import Part, take_apart
@@ -34,20 +35,18 @@ from lib.settings import get_settings
 Progress = Callable[[int, int, int], None]
 # Where each kind of file that is wanted goes; `csv` always is.
 Outs = Mapping[FileKind, BinaryIO]
-# With `gzip` these are compressed; the others are packed anyway.
-TEXT_KINDS: frozenset[FileKind] = frozenset({"csv", "jsonl", "csv_sanitized", "csv_error"})
+# Of no rows these are no files.
+_MAYBE_NONE = ("csv_sanitized", "csv_error")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: rows, those left out because they cannot be read, those with a defused cell; the files.
-
-    A file of no rows of `csv_sanitized` or `csv_error` is none.
-    """
+    """What was written: rows, those left out because they cannot be read, those with a defused cell; the files."""
 
     rows: int
     rows_failed: int
     rows_defused: int
+    header_size: int
     files: tuple[ExportFile, ...]
 
     @property
@@ -101,6 +100,13 @@ def write_files(
             out.truncate()
 
 
+def estimated_size(first: Written, total: int) -> int:
+    """The bytes of a CSV file of `total` rows, of which `first` has the first; exact when it has them all."""
+    if not first.rows:
+        return first.csv.size
+    return first.header_size + round((first.csv.size - first.header_size) * total / first.rows)
+
+
 class _Begun:
     """Files that are being written."""
 
@@ -117,7 +123,7 @@ class _Begun:
             self._ended.callback(parquet.discard)
             self._files.append(parquet)
         if sink := self._sinks.get("xlsx"):
-            scratch = self._ended.enter_context(TemporaryDirectory(dir=_folder(outs["xlsx"])))
+            scratch = self._ended.enter_context(_scratch(outs["xlsx"]))
             xlsx = XlsxFile(plan, layout.fields, sink, Path(scratch))
             self._ended.callback(xlsx.discard)
             self._files.append(xlsx)
@@ -150,14 +156,17 @@ class _Begun:
         files = [
             ExportFile(kind=kind, rows=rows[kind], size=sink.size, sha256=sink.sha256)
             for kind, sink in self._sinks.items()
+            if rows[kind] or kind not in _MAYBE_NONE
         ]
-        return Written(self.rows, self._errors.rows, self._csv.rows_defused, tuple(files))
+        return Written(self.rows, self._errors.rows, self._csv.rows_defused, self._csv.header_size, tuple(files))
 
 
-def _folder(out: BinaryIO) -> Path | None:
-    """The folder of a file on a disk, which then has the room for what has to be written before it."""
+def _scratch(out: BinaryIO) -> TemporaryDirectory[str]:
+    """A folder beside a file on a disk, which has the room for it, named after it."""
     name = getattr(out, "name", None)
-    return Path(name).parent if isinstance(name, str) else None
+    if not isinstance(name, str):
+        return TemporaryDirectory()
+    return TemporaryDirectory(dir=Path(name).parent, prefix=f"{Path(name).stem}.")
 
 
 def _layout(engine: sa.Engine, plan: Plan) -> Layout:

@@ -8,11 +8,9 @@ import sqlalchemy as sa
 
 from lib.models.export_templates import ExportTemplate
 from lib.models.exports import Export
-from lib.models.lists import Page
 from lib.store.database import writing
 from lib.store.documents import Documents
 from lib.store.facets import search_facets
-from lib.store.pages import newest_first, read_page
 from lib.store.tables import export_templates, exports
 
 _LONGEST = 255
@@ -70,17 +68,13 @@ def is_made(connection: sa.Connection, template_id: str, moment: datetime) -> bo
     return connection.scalar(sa.select(exports.c.id).where(same)) is not None
 
 
-def list_runs(engine: sa.Engine, template_id: str, *, page: int, limit: int) -> Page[Export]:
-    """A page of the exports that a template made, newest first."""
-    made = exports.c.template_id == template_id
-    return read_page(engine, exports, Export, order=newest_first(exports), page=page, limit=limit, where=[made])
-
-
-def queued_runs(engine: sa.Engine) -> list[str]:
-    """The ids of exports that schedules have asked for and nobody has begun."""
+def queued_runs(engine: sa.Engine) -> list[tuple[str, int]]:
+    """The exports that schedules have asked for and nobody has begun: id and attempt."""
     waiting = sa.and_(exports.c.scheduled_at.is_not(None), exports.c.status == "queued")
     with engine.connect() as connection:
-        return list(connection.scalars(sa.select(exports.c.id).where(waiting).order_by(exports.c.scheduled_at)))
+        documents = connection.scalars(sa.select(exports.c.document).where(waiting).order_by(exports.c.scheduled_at))
+        runs = map(Export.model_validate_json, documents)
+        return [(export.id, export.attempt) for export in runs]
 
 
 def kept_files(engine: sa.Engine) -> dict[str, list[Export]]:

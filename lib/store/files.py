@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
+
+if TYPE_CHECKING:
+    from obstore import GetOptions
 
 _CHUNK = 1 << 20
 
@@ -19,7 +23,7 @@ class Files:
         if url.startswith("file:"):
             self._folder = Path(unquote(urlsplit(url).path))
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._store: ObjectStore = LocalStore(self._folder, mkdir=True)
+            self._store: ObjectStore = LocalStore(self._folder, mkdir=True, automatic_cleanup=True)
         else:
             self._store = from_url(url)
 
@@ -39,9 +43,18 @@ class Files:
         """Where the file lies on this machine, None when it lies elsewhere."""
         return None if self._folder is None else self._folder / name
 
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """The content in pieces of about a megabyte. Raises FileNotFoundError."""
-        for chunk in obstore.get(self._store, name).stream(min_chunk_size=_CHUNK):
+    def size(self, name: str) -> int | None:
+        """How many bytes the file has, None when there is none."""
+        try:
+            return obstore.head(self._store, name)["size"]
+        except FileNotFoundError:
+            return None
+
+    def chunks(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The content from byte `start` to before `end` in pieces of about a megabyte. Raises FileNotFoundError."""
+        part: GetOptions = {"range": {"offset": start} if end is None else (start, end)}
+        found = obstore.get(self._store, name, options=part if start or end is not None else None)
+        for chunk in found.stream(min_chunk_size=_CHUNK):
             yield bytes(chunk)
 
     def delete(self, name: str) -> None:
@@ -50,3 +63,9 @@ class Files:
             obstore.delete(self._store, name)
         except FileNotFoundError:
             return
+
+    def delete_folder(self, folder: str) -> None:
+        """Forget every file whose name begins with `folder` and a slash."""
+        for found in obstore.list(self._store, folder):
+            for item in found:
+                self.delete(item["path"])

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from lib.models.events import EVENTS
+from lib.models.exports import ExportStatus
 from lib.models.groups import GroupResource
 from lib.models.webhooks import DeliveryStatus
 from lib.store import tables
@@ -92,6 +93,12 @@ FILTERS: dict[str, dict[str, Compiler]] = {
         "after": after,
         "created_at": date("created_at"),
     },
+    tables.exports.name: {
+        "resource": among("resource"),
+        "status": known("status", get_args(ExportStatus)),
+        "template_id": same("template_id"),
+        **_DATES,
+    },
     tables.webhooks.name: {**_DATES, SEARCH: search},
     tables.export_templates.name: {**_DATES, SEARCH: search},
     tables.webhook_deliveries.name: {"status": known("status", get_args(DeliveryStatus)), **_DATES},
@@ -115,6 +122,7 @@ ORDERS: dict[str, dict[str, str]] = {
     tables.shipping_label_inferences.name: _TIMES,
     tables.addresses.name: _TIMES,
     tables.events.name: {"sequence": "sequence", "created_at": "created_at"},
+    tables.exports.name: {**_TIMES, "resource": "resource", "status": "status"},
     tables.webhooks.name: _TIMES,
     tables.export_templates.name: _NAMED,
     tables.webhook_deliveries.name: {"event_sequence": "event_sequence", **_TIMES},

@@ -8,6 +8,7 @@ import streamlit as st
 from lib.desk.protocol import Desk
 from lib.models.base import utc_now
 from lib.models.exports import Export, ExportPreview
+from lib.models.lists import ListQuery
 from lib.ui.formats import ago, count, file_size, left, plain
 from lib.ui.messages import errors_shown
 
@@ -54,7 +55,7 @@ def draw_latest(desk: Desk, export_id: str) -> None:
 
 def draw_recent(desk: Desk) -> None:
     """The last exports with their links."""
-    page = desk.exports.list(limit=_RECENT)
+    page = desk.exports.list(ListQuery(limit=_RECENT))
     if not page.items:
         return
     st.subheader("Recent exports", anchor=False)

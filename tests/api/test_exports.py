@@ -125,4 +125,35 @@ def test_every_read_signs_a_link_that_opens(client: Client, stranger: Client, ex
 def test_unknown_export(client: Client) -> None:
     for path in ("/v1/exports/exp_none", "/v1/exports/exp_none/download"):
         response = client.get(path)
-        assert (response.status_code, response.json()["error"]) == (404, "not_found")
+        assert (response.status_code, response.json()["error"]) == (404, "export_not_found")
+
+
+def test_parts_go_on_only_with_the_same_file(stranger: Client, export: dict[str, Any]) -> None:
+    link = export["download_url"]
+    tag = stranger.request("HEAD", link).headers["ETag"]
+    assert tag == f'"{export["sha256"]}"'
+    whole = stranger.get(link).content
+    same = stranger.get(link, headers={"Range": "bytes=5-", "If-Range": tag})
+    assert (same.status_code, same.content) == (206, whole[5:])
+    other = stranger.get(link, headers={"Range": "bytes=5-", "If-Range": '"another"'})
+    assert (other.status_code, other.content) == (200, whole)
+
+
+def test_cancel_retry_and_delete(client: Client, shipment_ids: list[str]) -> None:
+    assert shipment_ids
+    made = finished(client, QUICK_START | {"options": {"limit": 1}})
+    path = f"/v1/exports/{made['id']}"
+    for verb in ("cancel", "retry"):
+        refused = client.post(f"{path}/{verb}")
+        assert (refused.status_code, refused.json()["error"]) == (409, "export_completed")
+    assert client.get("/v1/exports?status=completed&resource=shipment&limit=500").json()["pagination"]["total_count"]
+    assert client.get("/v1/exports?status=done").status_code == 400
+    gone = client.request("DELETE", path)
+    assert (gone.status_code, gone.json()["id"]) == (200, made["id"])
+    for answer in (
+        client.get(path),
+        client.request("DELETE", path),
+        client.post(f"{path}/cancel"),
+        client.post(f"{path}/retry"),
+    ):
+        assert (answer.status_code, answer.json()["error"]) == (404, "export_not_found")

@@ -60,13 +60,13 @@ def exports(worker_runtime: runtime.Runtime) -> LocalExports:
     """The exports of a desk with records of every resource, some that the page's bodies ask for and some not."""
     clock = Clock()
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("lib.store.resources", "lib.tracking.service"):
+        for module in ("lib.store.resources", "lib.tracking.service", "lib.tracking.reporting"):
             patch.setattr(f"{module}.utc_now", clock)
         for fill in (fill_directory, fill_inferences, fill_trackers):
             fill(worker_runtime, clock)
     with writing(worker_runtime.engine).begin() as connection:
         SHIPMENTS.insert(connection, list(some_shipments()))
-    return LocalExports(worker_runtime.engine, worker_runtime.files, sign=lambda export_id: f"/{export_id}")
+    return LocalExports(worker_runtime.engine, worker_runtime.files, sign=str)
 
 
 def fill_directory(held: runtime.Runtime, clock: Clock) -> None:
