@@ -19,7 +19,7 @@ import psutil
 from benchmarks.exports.measuring import goal, told
 from benchmarks.exports.recipe import recipe
 from benchmarks.serving import KEY, free_port, process_serving, serving
-from lib.exports.jobs import KEPT, file_name
+from lib.exports.expiry import KEPT, file_name
 from lib.models.base import utc_now
 from lib.models.exports import Export
 from lib.models.ids import new_id

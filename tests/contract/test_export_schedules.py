@@ -14,7 +14,7 @@ from dbos import DBOS
 from lib import chores, runtime
 from lib.desk.events import LocalEvents
 from lib.exports import schedules
-from lib.exports.jobs import file_name, write_file
+from lib.exports.expiry import file_name
 from lib.exports.schedules import ask_for_due, expire_surplus
 from lib.exports.service import LocalExports
 from lib.exports.templates import LocalExportTemplates
@@ -195,15 +195,13 @@ def test_the_last_files_stay_and_failures_push_out_none(engine, worker_runtime, 
     assert expire_surplus(engine, utc_now()) == 0
 
 
-def test_other_exports_leave_the_kept_files_though_their_day_is_over(engine, worker_runtime, tmp_path):
+def test_files_whose_day_is_over_go_and_kept_ones_stay(engine, worker_runtime, tmp_path):
     template = saved(engine, "0 6 * * *", "2026-03-09T06:00-04:00")
     exports = kept(worker_runtime, template, tmp_path, "completed")
     old = like("completed", created_at=utc_now() - 2 * DAY, expires_at=utc_now() - DAY)
-    other = like("queued")
     with writing(engine).begin() as connection:
         add_export(connection, old)
-        add_export(connection, other)
-    assert write_file(other.id)["status"] == "completed"
+    assert chores.expire_exports(engine, utc_now()) == 1
     assert statuses(engine, [*exports, old]) == ["completed", "expired"]
 
 

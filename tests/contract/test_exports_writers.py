@@ -27,7 +27,8 @@ class Writers:
     def __init__(self, engine: sa.Engine) -> None:
         self.deleted: set[str] = set()
         self.counts = dict.fromkeys(("inserted", "updated", "deleted"), 0)
-        self._engine, self._stop, self._turns = engine, threading.Event(), 0
+        self.began = threading.Event()
+        self._engine, self._stop = engine, threading.Event()
 
     def run(self, work: Callable[[], bytes]) -> bytes:
         """The result of `work`, done while all three write."""
@@ -46,6 +47,8 @@ class Writers:
             with writing(self._engine).begin() as connection:
                 write(connection, number)
             number += 1
+            if all(self.counts.values()):
+                self.began.set()
 
     def _insert(self, connection: sa.Connection, number: int) -> None:
         SHIPMENTS.insert(connection, [make_shipment(10 * ROWS + number)])
@@ -86,9 +89,10 @@ def test_rows_of_the_start_each_once(emptied, monkeypatch, order_by, direction):
     settled = threading.Event()
     settle = reader.settle_rows
 
-    def settle_first(*args: object, **kwargs: object) -> reader.RowIds:
+    def settle_first(*args: object, **kwargs: object) -> reader.Rows:
         found = settle(*args, **kwargs)
         settled.set()
+        assert writers.began.wait(30)
         return found
 
     monkeypatch.setattr("lib.exports.writer.settle_rows", settle_first)
