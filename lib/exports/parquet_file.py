@@ -11,7 +11,7 @@ from lib.exports.parquet_types import ParquetTypes
 from lib.exports.sink import Sink
 
 # Large enough that columns pack well, small enough to hold in memory while the next one is read.
-_GROUP_BYTES = 16 << 20
+_GROUP_BYTES = 4 << 20
 _ARROW = {
     pl.Boolean(): pa.bool_(),
     pl.Int64(): pa.int64(),
@@ -27,9 +27,13 @@ class ParquetFile:
     def __init__(self, fields: Sequence[Field], sink: Sink, types: ParquetTypes) -> None:
         """Begin the file with columns of these types."""
         self._sink, self._types = sink, types
-        columns = zip(unique_names(fields), types.dtypes, strict=True)
-        self._schema = pa.schema([(name, _ARROW[dtype]) for name, dtype in columns])
-        self._writer = pq.ParquetWriter(pa.PythonFile(sink, "w"), self._schema, compression="zstd")
+        names = unique_names(fields)
+        self._schema = pa.schema([(name, _ARROW[dtype]) for name, dtype in zip(names, types.dtypes, strict=True)])
+        # Long JSON is rarely the same twice, and nobody asks for the smallest: both would only cost memory.
+        plain = [name for name, is_json in zip(names, types.json, strict=True) if not is_json]
+        self._writer = pq.ParquetWriter(
+            pa.PythonFile(sink, "w"), self._schema, compression="zstd", use_dictionary=plain, write_statistics=plain
+        )
         self._group: list[pl.DataFrame] = []
 
     def add(self, rows: pl.DataFrame, _ids: Sequence[str]) -> None:

@@ -44,7 +44,7 @@ _JSON = ("names", "nested")
 
 
 class ParquetTypes:
-    """The types of the columns of rows, and the rows in those types."""
+    """The types of the columns of rows, and the rows in those types. `json` says which columns hold JSON."""
 
     def __init__(self, plan: Plan, fields: Sequence[Field]) -> None:
         """A column of the resource begins as what it is said to hold, a leaf of a nested one as nothing."""
@@ -52,7 +52,7 @@ class ParquetTypes:
         if plan.properties == "flatten":
             kinds = {name: kind for name, kind in kinds.items() if kind not in _JSON}
         self._fields = fields
-        self._json = [kinds.get(field.name) in _JSON for field in fields]
+        self.json = [kinds.get(field.name) in _JSON for field in fields]
         self._shown = Shown(plan, [Field(field.name) for field in fields])
         self._types = [_declared(field, kinds.get(field.name)) for field in fields]
 
@@ -76,7 +76,7 @@ class ParquetTypes:
         """The rows with every column in its type; they have to fit."""
         kept = rows.with_columns(
             pl.col(column.name).cast(pl.String)
-            for is_json, column in zip(self._json, rows.iter_columns(), strict=True)
+            for is_json, column in zip(self.json, rows.iter_columns(), strict=True)
             if is_json
         )
         shown = self._shown.cells(kept)
