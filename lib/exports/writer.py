@@ -41,7 +41,10 @@ _MAYBE_NONE = ("csv_sanitized", "csv_error")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: rows, those left out because they cannot be read, those with a defused cell; the files."""
+    """What was written: rows, those left out because they cannot be read, those with a defused cell; the files.
+
+    `header_size` is of the first line of the CSV file, in bytes before compression.
+    """
 
     rows: int
     rows_failed: int

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.exports import reader
 from lib.exports.cells import MergeLayout
 from lib.exports.json_lines_file import JsonLinesFile
 from lib.exports.parquet_file import ParquetFile
@@ -236,6 +237,33 @@ def test_what_does_not_fit_the_types_begins_every_file_anew(engine: sa.Engine) -
     assert table["fee"].to_pylist() == ["1"] * 2100 + ["free"]
     assert cells(made["csv"]) == [["amount", "fee"], *([str(number), "1"] for number in range(2100)), ["0.5", "free"]]
     assert len(made["jsonl"].splitlines()) == len(sheet(made["xlsx"])) - 1 == result.rows == 2101
+
+
+def test_what_comes_into_a_document_after_the_start_is_in_every_file(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "BATCH_ROWS", 20)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(shipments), [row(number, {"metadata": {"a": number}}) for number in range(200)])
+    changed = json.dumps({"id": "ship_199", "metadata": {"a": {"b": "x"}}})
+
+    def meddle(_done: int, _total: int, _size: int) -> None:
+        with engine.begin() as connection:
+            connection.execute(sa.update(shipments).where(shipments.c.id == "ship_199").values(document=changed))
+
+    outs = {kind: io.BytesIO() for kind in KINDS}
+    plan = plan_export(ordered("id", "metadata", properties="flatten"))
+    result = write_files(engine, plan, outs, on_progress=meddle)
+    table = pq.read_table(outs["parquet"])
+    assert [str(field.type) for field in table.schema] == ["string", "int64", "string"]
+    rows = [(f"ship_{number}", number, None) for number in range(199)] + [("ship_199", None, "x")]
+    names = ("id", "metadata.a", "metadata.a.b")
+    expected = [dict(zip(names, values, strict=True)) for values in rows]
+    assert table.to_pylist() == expected
+    assert [json.loads(line) for line in outs["jsonl"].getvalue().splitlines()] == expected
+    assert sheet(outs["xlsx"].getvalue()) == [names, *rows]
+    assert cells(outs["csv"].getvalue())[-1] == ["ship_199", "", "x"]
+    assert all(hashlib.sha256(outs[file.kind].getvalue()).hexdigest() == file.sha256 for file in result.files)
 
 
 def test_leaves_that_are_spelled_alike_are_told_apart(engine: sa.Engine) -> None:
