@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.exports.generate import CAMPAIGN
 from benchmarks.exports.recipe import recipe
 from lib.exports.plan import plan_export
-from lib.exports.writer import write_csv
+from lib.exports.writer import write_files
 from lib.models.exports import ExportCreate
 from lib.store.database import create_engine
 
@@ -29,4 +29,4 @@ def _write(source: str, out: Path, body: dict[str, Any]) -> None:
     # As in the worker.
     gc.disable()
     with out.open("wb") as file:
-        write_csv(create_engine(source), plan_export(ExportCreate.model_validate(body)), file)
+        write_files(create_engine(source), plan_export(ExportCreate.model_validate(body)), {"csv": file})

@@ -10,7 +10,16 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from lib.api.envelope import ExportError, ListEnvelope, absolute, json_response, list_answer
 from lib.api.lists import DateFilter, PageParameters, list_query
 from lib.api.routes import BY_KEY_OR_LINK, KEY_IN_DESCRIPTION, DeskOfCall, KeyedRoute, PlainRoute
-from lib.models.exports import Download, Export, ExportCreate, ExportPreview
+from lib.models.exports import (
+    LINKS,
+    MAX_PREVIEW_ROWS,
+    PREVIEW_ROWS,
+    Download,
+    Export,
+    ExportCreate,
+    ExportPreview,
+    FileKind,
+)
 
 _ERROR: dict[int | str, dict[str, Any]] = {"default": {"model": ExportError}}
 _EXAMPLE = {
@@ -22,6 +31,13 @@ _EXAMPLE = {
         "columns": {"id": True, "status": True, "created_at": True},
     },
 }
+_MEDIA_TYPES = (
+    "text/csv",
+    "application/gzip",
+    "application/x-ndjson",
+    "application/vnd.apache.parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 _ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 
@@ -29,6 +45,7 @@ keyed = APIRouter(tags=["exports"], route_class=KeyedRoute, dependencies=[KEY_IN
 linked = APIRouter(tags=["exports"], route_class=PlainRoute, dependencies=[KEY_IN_DESCRIPTION, BY_KEY_OR_LINK])
 
 ExportId = Annotated[str, Path(description="An id that begins with exp_.")]
+_Rows = Annotated[int, Query(ge=1, le=MAX_PREVIEW_ROWS, description="How many rows to show.")]
 _Recipe = Annotated[ExportCreate, Body(examples=[_EXAMPLE])]
 
 
@@ -48,9 +65,9 @@ def create_export(request: Request, desk: DeskOfCall, body: _Recipe) -> Response
 
 
 @keyed.post("/exports/preview", responses={200: {"model": ExportPreview}, **_ERROR}, summary="Preview an export")
-def preview_export(desk: DeskOfCall, body: _Recipe) -> Response:
-    """The first 100 rows byte for byte as the file will hold them, and how many rows there will be."""
-    return json_response(desk.exports.preview(body))
+def preview_export(desk: DeskOfCall, body: _Recipe, rows: _Rows = PREVIEW_ROWS) -> Response:
+    """The first rows byte for byte as the CSV file will hold them, how many there will be and about how many bytes."""
+    return json_response(desk.exports.preview(body, rows))
 
 
 @keyed.get("/exports", responses={200: {"model": ListEnvelope[Export]}, **_ERROR}, summary="List exports")
@@ -89,12 +106,27 @@ def delete_export(request: Request, desk: DeskOfCall, export_id: ExportId) -> Re
     "/exports/{export_id}/download",
     summary="Fetch the file",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {}}}, **_ERROR},
+    responses={200: {"content": {"text/csv": {}, "application/gzip": {}}}, **_ERROR},
 )
 @linked.head("/exports/{export_id}/download", include_in_schema=False)
 def download_export(request: Request, desk: DeskOfCall, export_id: ExportId) -> Response:
-    """The file, checked to be whole; opened by the key or by the signed link in `download_url`. Parts by `Range`."""
-    download = desk.exports.open_download(export_id)
+    """The CSV file, checked to be whole; opened by the key or by the link in `download_url`. Parts by `Range`."""
+    return _file(request, desk.exports.open_download(export_id))
+
+
+@linked.get(
+    "/exports/{export_id}/files/{kind}",
+    summary="Fetch a file by its kind",
+    response_class=Response,
+    responses={200: {"content": {name: {} for name in _MEDIA_TYPES}}, **_ERROR},
+)
+@linked.head("/exports/{export_id}/files/{kind}", include_in_schema=False)
+def download_file(request: Request, desk: DeskOfCall, export_id: ExportId, kind: FileKind) -> Response:
+    """A file of any kind as `download` hands out the CSV file; by the key or by its link on the record."""
+    return _file(request, desk.exports.open_download(export_id, kind))
+
+
+def _file(request: Request, download: Download) -> Response:
     # `identity` keeps the pages' compression away: it would cost a CPU, the length and the ranges.
     headers = {
         "Content-Encoding": "identity",
@@ -137,4 +169,5 @@ def _answer(request: Request, export: Export) -> Response:
 
 
 def _with_links(request: Request, export: Export) -> Export:
-    return export.model_copy(update={"download_url": absolute(request, export.download_url)})
+    links = {name: absolute(request, getattr(export, name)) for name in ("download_url", *LINKS.values())}
+    return export.model_copy(update=links)

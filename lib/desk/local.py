@@ -27,7 +27,7 @@ from lib.shipping.payments import LocalLedger, LocalPaymentMethods
 from lib.shipping.samples import LocalSamples
 from lib.shipping.service import LocalShipments
 from lib.store.files import Files
-from lib.store.links import download_path, sign_path
+from lib.store.links import sign_path
 from lib.tracking.service import LocalTrackers
 from lib.webhooks.service import LocalWebhooks
 
@@ -53,7 +53,7 @@ class LocalDesk:
         self.addresses = LocalAddresses(engine)
         self.fulfillments = LocalFulfillments(engine)
         self.shipping_label_inferences = LocalInferences(engine)
-        self.exports = LocalExports(engine, files, lambda export_id: sign(download_path(export_id)))
+        self.exports = LocalExports(engine, files, sign)
         self.export_templates = LocalExportTemplates(engine, self.exports)
         self.trackers = LocalTrackers(engine)
         self.address_checks = LocalAddressChecks()

@@ -13,7 +13,7 @@ from lib.models.api_keys import ApiKey, Grant, NewApiKey, Scope
 from lib.models.contacts import Contact, ContactCreate, ContactUpdate
 from lib.models.events import Event
 from lib.models.export_templates import ExportTemplate, ExportTemplateCreate, ExportTemplateUpdate
-from lib.models.exports import Download, Export, ExportCreate, ExportPreview
+from lib.models.exports import Download, Export, ExportCreate, ExportPreview, FileKind
 from lib.models.fulfillments import Fulfillment, FulfillmentCreate, FulfillmentUpdate
 from lib.models.groups import Group, GroupCreate, GroupUpdate
 from lib.models.inferences import ShippingLabelInference, ShippingLabelInferenceCreate, ShippingLabelInferenceUpdate
@@ -59,8 +59,11 @@ class Exports(Protocol):
         """Forget an export and its file; the record as it was. Raises NotFound."""
         ...
 
-    def open_download(self, export_id: str) -> Download:
-        """The finished file. Raises NotFound, Conflict when it is not finished or no longer whole."""
+    def open_download(self, export_id: str, kind: FileKind = ...) -> Download:
+        """A finished file, the CSV unless asked otherwise.
+
+        Raises NotFound, Conflict when it is not finished or no longer whole.
+        """
         ...
 
 

@@ -4,8 +4,9 @@ Only the chosen fields of a document are decoded. In merge mode nested fields st
 to the file unparsed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any, Protocol
 
 import msgspec
@@ -29,10 +30,20 @@ _DTYPES: dict[frozenset[type], type[pl.DataType]] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of the file: its name in the header, and whether its texts are instants."""
+    """A column of the file: its name in the header, whether its texts are instants, its JSON lists of names."""
 
     name: str
     is_instant: bool = False
+    is_names: bool = False
+
+
+def unique_names(fields: Sequence[Field]) -> list[str]:
+    """The names of the fields; where leaves that differ are spelled alike, such as `a.b` and `b` of `a`, numbered."""
+    names: dict[str, None] = {}
+    for field in fields:
+        spelled = chain([field.name], (f"{field.name} ({number})" for number in count(2)))
+        names[next(name for name in spelled if name not in names)] = None
+    return list(names)
 
 
 class Layout(Protocol):
@@ -45,17 +56,25 @@ class Layout(Protocol):
         """One column per field and one row per document, null where there is no value.
 
         Text is String, as stored even where it is an instant; numbers and flags have their own types; what is Binary
-        is JSON. Raises Outgrown when the documents have what no field is for.
+        is JSON. Raises Outgrown when the documents have what no field is for, msgspec.DecodeError when one of them
+        cannot be read.
         """
+        ...
+
+    def faults(self, documents: Mapping[str, str]) -> dict[str, str]:
+        """What is wrong with each of the documents, by their ids, that cannot be read."""
         ...
 
 
 class MergeLayout:
-    """One column per chosen field: nested values as JSON, lists of named things as readable text."""
+    """One column per chosen field: nested values and lists of named things as JSON."""
 
     def __init__(self, plan: Plan) -> None:
         """Prepare the decoding of the plan's columns."""
-        self.fields = [Field(column.name, column.kind == "instant") for column in plan.columns]
+        self.fields = [
+            Field(column.name, is_instant=column.kind == "instant", is_names=column.kind == "names")
+            for column in plan.columns
+        ]
         self._columns = plan.columns
         self._decoder = Decoder([(column.name, merged_kind(column)) for column in plan.columns])
 
@@ -63,6 +82,10 @@ class MergeLayout:
         """The values of a batch."""
         columns = zip(self._columns, self._decoder.columns(documents), strict=True)
         return frame([merged_series(column, values) for column, values in columns])
+
+    def faults(self, documents: Mapping[str, str]) -> dict[str, str]:
+        """What is wrong with each of the documents, by their ids, that cannot be read."""
+        return self._decoder.faults(documents)
 
 
 class Decoder:
@@ -72,19 +95,33 @@ class Decoder:
         """`fields` are names with the type that each is decoded as."""
         kinds = [(f"c{index}", kind, NULL if kind is msgspec.Raw else None) for index, (_, kind) in enumerate(fields)]
         names = {f"c{index}": name for index, (name, _) in enumerate(fields)}
+        self._width = len(fields)
         self._decode = msgspec.json.Decoder(msgspec.defstruct("Row", kinds, rename=names, gc=False)).decode
 
     def columns(self, documents: Sequence[str]) -> list[tuple[Any, ...]]:
         """Per field the values of all documents; a missing one is None, or the JSON null where JSON is kept.
 
-        Raises msgspec.ValidationError for a value of another type.
+        Raises msgspec.ValidationError for a value of another type, msgspec.DecodeError for what is no JSON.
         """
+        if not documents:
+            return [()] * self._width
         return list(zip(*map(msgspec.structs.astuple, map(self._decode, documents)), strict=True))
+
+    def faults(self, documents: Mapping[str, str]) -> dict[str, str]:
+        """What is wrong with each of the documents, by their ids, that cannot be decoded."""
+        found = {}
+        for row_id, document in documents.items():
+            try:
+                self._decode(document)
+            except msgspec.DecodeError as error:
+                found[row_id] = str(error)
+        return found
 
 
 def merged_kind(column: Column) -> Any:
     """The type that a column's field is decoded as."""
-    return {"text": str | None, "instant": str | None, "names": Any, "nested": msgspec.Raw}.get(column.kind, Scalar)
+    kinds = {"text": str | None, "instant": str | None, "names": msgspec.Raw, "nested": msgspec.Raw}
+    return kinds.get(column.kind, Scalar)
 
 
 def merged_series(column: Column, values: Values) -> pl.Series:
@@ -92,9 +129,7 @@ def merged_series(column: Column, values: Values) -> pl.Series:
     match column.kind:
         case "text" | "instant":
             return pl.Series(values=values, dtype=pl.String)
-        case "names":
-            return pl.Series(values=[readable_names(value) for value in values], dtype=pl.String)
-        case "nested":
+        case "names" | "nested":
             return _json_series(values)
         case _:
             return scalar_series(values)
@@ -117,18 +152,6 @@ def scalar_series(values: Values) -> pl.Series:
 def frame(columns: Sequence[pl.Series]) -> pl.DataFrame:
     """The columns side by side, named c0, c1 and so on."""
     return pl.DataFrame({f"c{index}": column for index, column in enumerate(columns)})
-
-
-def readable_names(value: Any) -> str | None:
-    """A list of texts or named things as `Group A, Group B`, None when empty; anything else as compact JSON."""
-    if value is None or value == []:
-        return None
-    if isinstance(value, list):
-        named = [item.get("name") if isinstance(item, dict) else item for item in value]
-        names = [name for name in named if isinstance(name, str)]
-        if len(names) == len(value):
-            return ", ".join(names)
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _json_series(values: Sequence[msgspec.Raw]) -> pl.Series:

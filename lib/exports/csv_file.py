@@ -1,84 +1,107 @@
 """The CSV file: UTF-8 after RFC 4180, lines end in CRLF, cells are quoted where they need it, quotes doubled.
 
-Dates are written out and text is guarded against spreadsheets here, for whole columns at once.
+Text is guarded against spreadsheets here, for whole columns at once, unless the recipe keeps it as it is.
 """
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
+import numpy as np
 import polars as pl
 
 from lib.exports.cells import Field
-from lib.exports.formulas import defused, defused_column, with_formulas
-from lib.exports.patterns import format_instants, starts_like_formula
+from lib.exports.formulas import Mask, defused, defused_column, formulas_in
 from lib.exports.plan import Plan
+from lib.exports.shown import Shown
+from lib.exports.sink import Sink
 
-LINE_END = "\r\n"
-# How instants are stored: always UTC, always milliseconds. A fixed width parses three times faster than %.f.
-STORED_INSTANT = "%Y-%m-%dT%H:%M:%S.%3fZ"
+BYTE_ORDER_MARK = "\ufeff"
+_LINE_END = "\r\n"
 
 
 class CsvFile:
-    """Turns rows into the bytes of a CSV file."""
+    """The CSV file, and beside it one of the rows with a cell that had to be defused, in which it was not.
 
-    def __init__(self, plan: Plan, fields: Sequence[Field]) -> None:
-        """`fields` are the columns of the file."""
-        self._fields = fields
-        # Made once, because they remember the days that they have written.
-        self._dates = {f"c{index}": _dates(f"c{index}", plan) for index, field in enumerate(fields) if field.is_instant}
+    `rows_defused` is how many rows those are.
+    """
 
-    def header(self) -> bytes:
-        """The first line."""
-        line = io.StringIO()
-        csv.writer(line, lineterminator=LINE_END).writerow(field.name for field in self._fields)
-        return line.getvalue().encode()
+    def __init__(self, plan: Plan, fields: Sequence[Field], sink: Sink, held_back: Sink | None = None) -> None:
+        """Write the header of `fields`; to `held_back` it comes with its first row."""
+        self._plan, self._fields, self._shown = plan, fields, Shown(plan, fields)
+        self._sink, self._held_back = sink, held_back
+        self.rows_defused = 0
+        mark = BYTE_ORDER_MARK if plan.byte_order_mark else ""
+        self._header = (mark + _line(field.name for field in fields)).encode()
+        sink.write(self._header)
 
-    def lines(self, rows: pl.DataFrame) -> bytes:
-        """A line for each row."""
-        texts = [column for column in rows.iter_columns() if column.dtype == pl.String]
-        instants = [column for column in texts if column.name in self._dates]
-        guarded = with_formulas([column for column in texts if column.name not in self._dates])
-        cells = rows.with_columns(_instants(column) for column in instants).with_columns(
-            *(self._dates[column.name] for column in instants),
-            *(defused_column(pl.col(name)) for name in guarded),
-            *(_json_cells(column) for column in rows.iter_columns() if column.dtype == pl.Binary),
-        )
-        lines = io.BytesIO()
-        _without_blank_lines(cells.select(rows.columns)).write_csv(
-            lines, include_header=False, line_terminator=LINE_END
-        )
-        return lines.getvalue()
+    @property
+    def header_size(self) -> int:
+        """The bytes of the first line."""
+        return len(self._header)
 
+    def add(self, rows: pl.DataFrame, _ids: Sequence[str]) -> None:
+        """Write a line for each row."""
+        cells = self._shown.cells(rows)
+        if self._plan.formulas == "defuse" and (formulas := self._formulas(rows, cells)):
+            self._hold_back(cells, formulas)
+            cells = cells.with_columns(defused_column(name, found) for name, found in formulas.items())
+        self._sink.write(_lines(cells))
 
-def _dates(name: str, plan: Plan) -> pl.Expr:
-    """Dates by the pattern; a text that is no instant as it is stored."""
-    written = format_instants(pl.col(_parsed(name)), plan.datetime_format, plan.timezone)
-    guarded = defused_column(written) if starts_like_formula(plan.datetime_format) else written
-    return pl.coalesce(guarded, defused_column(pl.col(name))).alias(name)
+    def close(self) -> None:
+        """Finish the files."""
+        self._sink.close()
+        if self._held_back is not None:
+            self._held_back.close()
 
+    def _formulas(self, rows: pl.DataFrame, cells: pl.DataFrame) -> dict[str, Mask]:
+        """Which cells of which columns a spreadsheet might run; numbers and JSON are never among them."""
+        texts = []
+        for field, column in zip(self._fields, rows.iter_columns(), strict=True):
+            if column.dtype == pl.String or field.is_names:
+                texts.append(cells[column.name])
+            elif column.dtype == pl.Binary and (is_text := column.bin.starts_with(b'"')).any():
+                texts.append(pl.select(pl.when(is_text).then(cells[column.name]).alias(column.name)).to_series())
+        return formulas_in(texts)
 
-def _instants(column: pl.Series) -> pl.Series:
-    instants = column.str.to_datetime(STORED_INSTANT, time_unit="ms", time_zone="UTC", strict=False, cache=False)
-    return instants.rename(_parsed(column.name))
-
-
-def _parsed(name: str) -> str:
-    return f"{name}.instant"
-
-
-def _json_cells(column: pl.Series) -> pl.Series:
-    """JSON as it is, but a text without its quotes."""
-    if not column.bin.starts_with(b'"').any():
-        return column.cast(pl.String)
-    return pl.Series(column.name, [value and _json_cell(value) for value in column], dtype=pl.String)
+    def _hold_back(self, cells: pl.DataFrame, formulas: Mapping[str, Mask]) -> None:
+        held = cells.filter(pl.Series(np.logical_or.reduce(list(formulas.values()))))
+        if self._held_back is not None:
+            self._held_back.write(_lines(held) if self.rows_defused else self._header + _lines(held))
+        self.rows_defused += held.height
 
 
-def _json_cell(value: bytes) -> str:
-    return defused(msgspec.json.decode(value, type=str)) if value.startswith(b'"') else value.decode()
+class ErrorFile:
+    """The CSV file of the rows that could not be written, and why."""
+
+    def __init__(self, sink: Sink | None) -> None:
+        """Without a `sink` they are only counted. The header comes with the first of them."""
+        self._sink = sink
+        self.rows = 0
+
+    def add(self, faults: Mapping[str, str]) -> None:
+        """Write a line for each id of a row with what is wrong there."""
+        if self._sink is not None and faults:
+            lines = [_line(map(defused, fault)) for fault in faults.items()]
+            self._sink.write("".join(lines if self.rows else [_line(("id", "error")), *lines]).encode())
+        self.rows += len(faults)
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._sink is not None:
+            self._sink.close()
 
 
-def _without_blank_lines(cells: pl.DataFrame) -> pl.DataFrame:
-    """An empty line would be skipped by readers: a lone empty cell is written as two quotes."""
-    return cells.cast(pl.String).fill_null("") if cells.width == 1 else cells
+def _lines(cells: pl.DataFrame) -> bytes:
+    if cells.width == 1:
+        # An empty line would be skipped by readers: a lone empty cell is written as "".
+        cells = cells.cast(pl.String).fill_null("")
+    lines = io.BytesIO()
+    cells.write_csv(lines, include_header=False, line_terminator=_LINE_END)
+    return lines.getvalue()
+
+
+def _line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator=_LINE_END).writerow(cells)
+    return line.getvalue()

@@ -4,20 +4,21 @@ Every try has a folder of its own, `exports/{id}/{attempt}/`, so that a job whic
 its successor writes. All files of an export lie under `exports/{id}/`, whatever their formats.
 """
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from lib.models.exports import Export
+from lib.models.exports import Export, FileKind
 from lib.store.exports import RUNNING, change_export, completed_exports, find_export
 from lib.store.files import Files
 
 KEPT = timedelta(hours=24)
 
 
-def file_name(export_id: str, attempt: int = 1, kind: str = "csv") -> str:
-    """Where a finished file of an export is kept in the files; `kind` is its ending."""
+def file_name(export_id: str, attempt: int = 1, kind: FileKind = "csv") -> str:
+    """Where a finished file of an export is kept in the files."""
     return f"{files_folder(export_id, attempt)}/data.{kind}"
 
 
@@ -26,7 +27,7 @@ def files_folder(export_id: str, attempt: int | None = None) -> str:
     return f"exports/{export_id}" if attempt is None else f"exports/{export_id}/{attempt}"
 
 
-def unfinished_file(data_dir: Path, export_id: str, attempt: int, kind: str = "csv") -> Path:
+def unfinished_file(data_dir: Path, export_id: str, attempt: int, kind: FileKind = "csv") -> Path:
     """Where a file is written until it is whole; a killed job's is overwritten when the job is taken up again."""
     return unfinished_folder(data_dir) / f"{export_id}.{attempt}.{kind}"
 
@@ -63,6 +64,9 @@ def remove_leftovers(engine: sa.Engine, data_dir: Path) -> int:
         export_id, _, rest = path.name.partition(".")
         export = find_export(engine, export_id)
         if export is None or export.status not in RUNNING or str(export.attempt) != rest.partition(".")[0]:
-            path.unlink(missing_ok=True)
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
             count += 1
     return count

@@ -5,7 +5,7 @@ looked at before the first row is written.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -25,18 +25,17 @@ _INSTANT_ENDINGS = ("_at", "estimated_delivery", "earliest_delivery")
 class FlattenLayout:
     """One column per leaf of the chosen fields; numbers stay numbers."""
 
-    def __init__(self, plan: Plan, examples: Iterable[Sequence[str]], max_columns: int) -> None:
+    def __init__(self, plan: Plan, examples: Iterable[Mapping[str, str]], max_columns: int) -> None:
         """Find the leaves in `examples`, a document at least of every shape that the rows have.
 
         Raises InvalidRequest when they are more than `max_columns`.
         """
         self._columns, self._most = plan.columns, max_columns
         self._places = {column.name: Place() for column in plan.columns if _spreads(column)}
-        decoder = Decoder([(name, Any) for name in self._places])
+        kinds = [Any if _spreads(column) else merged_kind(column) for column in plan.columns]
+        self._learner = Decoder([(column.name, kind) for column, kind in zip(plan.columns, kinds, strict=True)])
         for documents in examples:
-            for place, values in zip(self._places.values(), decoder.columns(documents), strict=True):
-                for value in values:
-                    place.learn(value)
+            self._learn(documents)
             self._check_width()
         self.fields = [field for column in plan.columns for field in self._fields(column)]
         self._check_width()
@@ -56,6 +55,22 @@ class FlattenLayout:
             else:
                 series.append(merged_series(column, values))
         return frame(series)
+
+    def faults(self, documents: Mapping[str, str]) -> dict[str, str]:
+        """What is wrong with each of the documents, by their ids, that cannot be read whatever the header."""
+        return self._learner.faults(documents)
+
+    def _learn(self, documents: Mapping[str, str]) -> None:
+        try:
+            decoded = self._learner.columns(list(documents.values()))
+        except msgspec.DecodeError:
+            faults = self.faults(documents)
+            readable = [document for row_id, document in documents.items() if row_id not in faults]
+            decoded = self._learner.columns(readable)
+        for column, values in zip(self._columns, decoded, strict=True):
+            if column.name in self._places:
+                for value in values:
+                    self._places[column.name].learn(value)
 
     def _kind(self, column: Column) -> Any:
         return self._spreads[column.name].kind if column.name in self._spreads else merged_kind(column)

@@ -5,7 +5,11 @@ Only text is ever guarded; a number such as -52.55 stays a number.
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+Mask = npt.NDArray[np.bool_]
 
 # OWASP, CSV injection. The last four are the full-width forms that Japanese spreadsheets run too.
 STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
@@ -23,16 +27,17 @@ def defused(text: str) -> str:
     return f"'{text}" if is_formula(text) else text
 
 
-def defused_column(text: pl.Expr) -> pl.Expr:
-    """The same for a column of text; null stays null."""
-    return pl.when(~text.str.contains(_PATTERN)).then(text).otherwise(pl.concat_str([pl.lit("'"), text]))
-
-
-def with_formulas(columns: Sequence[pl.Series]) -> set[str]:
-    """The names of those columns of text, all of one height, in which a spreadsheet might run a cell."""
+def formulas_in(columns: Sequence[pl.Series]) -> dict[str, Mask]:
+    """For those columns of text, all of one height, in which a spreadsheet might run a cell: which cells."""
     if not columns:
-        return set()
+        return {}
     # As one long column: to look through hundreds of short ones one by one takes four times as long.
     found = pl.concat([column.rename("") for column in columns]).str.contains(_PATTERN).fill_null(value=False)
     by_column = found.to_numpy().reshape(len(columns), -1)
-    return {column.name for column, formulas in zip(columns, by_column, strict=True) if formulas.any()}
+    return {column.name: cells for column, cells in zip(columns, by_column, strict=True) if cells.any()}
+
+
+def defused_column(name: str, cells: Mask) -> pl.Expr:
+    """The column of text of that name, with an apostrophe before those cells."""
+    text = pl.col(name)
+    return pl.when(pl.lit(pl.Series(cells))).then(pl.concat_str([pl.lit("'"), text])).otherwise(text).alias(name)

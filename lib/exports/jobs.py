@@ -7,6 +7,7 @@ the whole file is in its place.
 import errno
 import logging
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from dbos import DBOS, SetWorkflowID
 
 from lib import runtime
 from lib.exports.expiry import file_name, files_folder, unfinished_file
+from lib.exports.kinds import kinds_of
 from lib.exports.plan import plan_export
-from lib.exports.writer import write_csv
+from lib.exports.writer import write_files
 from lib.models.base import utc_now
 from lib.models.errors import DeskError
 from lib.models.exports import Export, ExportCreate
@@ -80,25 +82,34 @@ def write_file(export_id: str, attempt: int) -> dict[str, Any]:
 
 
 def _write(desk: runtime.Runtime, export: Export) -> dict[str, Any]:
-    plan = plan_export(ExportCreate.model_validate(export.model_dump()))
-    unfinished = unfinished_file(desk.settings.data_dir, export.id, export.attempt)
-    unfinished.parent.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
+    request = ExportCreate.model_validate(export.model_dump())
+    plan, began = plan_export(request), time.monotonic()
+    unfinished = {
+        kind: unfinished_file(desk.settings.data_dir, export.id, export.attempt, kind) for kind in kinds_of(request)
+    }
+    unfinished["csv"].parent.mkdir(parents=True, exist_ok=True)
     try:
-        with unfinished.open("wb") as out:
-            written = write_csv(desk.engine, plan, out, on_progress=_Progress(desk, export))
-        desk.files.upload(file_name(export.id, export.attempt), unfinished)
+        with ExitStack() as opened:
+            outs = {kind: opened.enter_context(path.open("wb")) for kind, path in unfinished.items()}
+            progress = _Progress(desk, export)
+            written = write_files(desk.engine, plan, outs, compressed=request.gzip, on_progress=progress)
+        for file in written.files:
+            desk.files.upload(file_name(export.id, export.attempt, file.kind), unfinished[file.kind])
     finally:
-        unfinished.unlink(missing_ok=True)
+        for path in unfinished.values():
+            path.unlink(missing_ok=True)
     now = utc_now()
     return {
         "status": "completed",
         "rows_done": written.rows,
-        "rows_total": written.rows,
+        "rows_failed": written.rows_failed,
+        "rows_defused": written.rows_defused,
+        "rows_total": written.rows + written.rows_failed,
         "rows_per_second": _per_second(written.rows, time.monotonic() - began),
-        "size_done": written.size,
-        "size": written.size,
-        "sha256": written.sha256,
+        "size_done": written.csv.size,
+        "size": written.csv.size,
+        "sha256": written.csv.sha256,
+        "files": list(written.files),
         "estimated_completion": now,
         "completed_at": now,
         "error": None,

@@ -7,7 +7,6 @@ moment, and so is everything in a zone that the two copies tell differently.
 """
 
 import functools
-import re
 import zoneinfo
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,6 @@ from typing import Any
 
 import polars as pl
 
-from lib.exports.formulas import is_formula
 from lib.exports.pattern_letters import Field, Token, read_pattern
 from lib.exports.pattern_text import moment_text
 from lib.store.dates import known_timezones
@@ -51,8 +49,6 @@ _KEYS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
         local.dt.base_utc_offset().dt.total_minutes() * 10_000 + local.dt.dst_offset().dt.total_minutes()
     ),
 }
-# What may begin with the sign of an offset, as zzzz and ZZZZ never do.
-_SIGNED = re.compile("[xX]+|z{1,3}|Z{1,3}|Z{5}")
 
 
 def validate_pattern(pattern: str) -> None:
@@ -84,12 +80,6 @@ def sample(pattern: str, timezone: str, at: datetime) -> str:
     moment = pl.Series("at", [at.astimezone(UTC)], dtype=pl.Datetime("ms", "UTC"))
     text: str = pl.select(format_instants(pl.lit(moment), pattern, timezone)).item()
     return text
-
-
-def starts_like_formula(pattern: str) -> bool:
-    """Whether dates written by the pattern may begin with what a spreadsheet would run, such as an offset's sign."""
-    first = read_pattern(pattern)[0]
-    return bool(_SIGNED.fullmatch(first.letters)) if isinstance(first, Field) else is_formula(first)
 
 
 @functools.cache

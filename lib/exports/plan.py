@@ -32,6 +32,8 @@ class Plan:
     timezone: str
     datetime_format: str
     properties: Literal["merge", "flatten"]
+    byte_order_mark: bool
+    formulas: Literal["defuse", "keep"]
 
 
 def plan_export(request: ExportCreate) -> Plan:
@@ -51,6 +53,8 @@ def plan_export(request: ExportCreate) -> Plan:
         timezone=look.timezone,
         datetime_format=look.datetime_format,
         properties=look.properties,
+        byte_order_mark=look.byte_order_mark,
+        formulas=look.formulas,
     )
 
 

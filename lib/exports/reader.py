@@ -57,20 +57,23 @@ def settle_rows(engine: sa.Engine, plan: Plan, *, limit: int | None = None) -> R
     return Rows(count, tuple(batches))
 
 
-def read_documents(engine: sa.Engine, plan: Plan, rows: Rows) -> Iterator[list[str]]:
-    """The documents of those rows, batch by batch, read ahead by another thread. A row deleted since is left out."""
+def read_documents(engine: sa.Engine, plan: Plan, rows: Rows) -> Iterator[dict[str, str]]:
+    """The documents of those rows by their ids, in order, batch by batch, read ahead by another thread.
 
-    def read(batch: Batch) -> list[str]:
+    A row deleted since is left out.
+    """
+
+    def read(batch: Batch) -> dict[str, str]:
         ids = batch.ids.split("\n")
         # The place of a row that was deleted may be another's by now.
         documents = _documents(engine, plan, ids if batch.places is None else batch.places)
-        return [documents[row_id] for row_id in ids if row_id in documents]
+        return {row_id: documents[row_id] for row_id in ids if row_id in documents}
 
     return ahead(read, rows.batches)
 
 
-def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[list[str]]:
-    """A document of each shape that the plan's rows have now, and every one whose shape is not known."""
+def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[dict[str, str]]:
+    """By its id a document of each shape that the plan's rows have now, and every one whose shape is not known."""
     on_sqlite = engine.dialect.name == "sqlite"
     table = plan.resource.table
     selected = _selected(plan, (_ROWID if on_sqlite else table.c.id).label("place"), table.c.shape.label("shape"))
@@ -82,9 +85,9 @@ def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[list[str]]:
     unknown = sa.select(rows.place).where(rows.shape.is_(None)).order_by(rows.place)
     places = [place for query in (by_shape, unknown) for some in _partitions(engine, query) for (place,) in some]
 
-    def read(some: Sequence[Any]) -> list[str]:
+    def read(some: Sequence[Any]) -> dict[str, str]:
         documents = _documents(engine, plan, msgspec.json.encode(some) if on_sqlite else some)
-        return [documents[row_id] for row_id in sorted(documents)]
+        return {row_id: documents[row_id] for row_id in sorted(documents)}
 
     return ahead(read, _batched(places))
 

@@ -4,20 +4,31 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from lib.exports.csv_file import BYTE_ORDER_MARK
 from lib.exports.downloads import DamagedError, checked_chunks, is_whole
 from lib.exports.expiry import KEPT, expire, file_name, files_folder, is_due
 from lib.exports.jobs import enqueue_export, is_enqueued, take_from_queue
+from lib.exports.kinds import media_type, name_for_people
 from lib.exports.plan import count_rows, plan_export
 from lib.exports.relative_dates import settled
 from lib.exports.speed import expected_wait
-from lib.exports.writer import write_csv
+from lib.exports.writer import estimated_size, write_files
+from lib.exports.xlsx_file import check_size
 from lib.models.base import utc_now
 from lib.models.errors import Conflict, InvalidRequest, NotFound
-from lib.models.exports import PREVIEW_ROWS, Download, Export, ExportCreate, ExportPreview
+from lib.models.exports import (
+    LINKS,
+    MAX_PREVIEW_ROWS,
+    PREVIEW_ROWS,
+    Download,
+    Export,
+    ExportCreate,
+    ExportPreview,
+    FileKind,
+)
 from lib.models.ids import new_id
 from lib.models.lists import ListQuery, Page
 from lib.store.exports import (
@@ -30,8 +41,8 @@ from lib.store.exports import (
     retry_export,
 )
 from lib.store.files import Files
+from lib.store.links import download_path
 
-MAX_PREVIEW_ROWS = 500
 # A queued export that the queue does not know after this was left by a process that died while creating it.
 _QUEUED_LATE = timedelta(seconds=5)
 
@@ -40,7 +51,7 @@ class LocalExports:
     """Exports on the desk's own database and files."""
 
     def __init__(self, engine: sa.Engine, files: Files, sign: Callable[[str], str]) -> None:
-        """`sign` makes the short-lived download path of an export's id."""
+        """`sign` turns a path into a link that opens without a key for a while."""
         self._engine = engine
         self._files = files
         self._sign = sign
@@ -51,12 +62,13 @@ class LocalExports:
             raise InvalidRequest(f"A preview has 1 to {MAX_PREVIEW_ROWS} rows.", fields=["rows"])
         plan = plan_export(settled(request, utc_now()))
         out = io.BytesIO()
-        write_csv(self._engine, plan, out, limit=rows)
+        written = write_files(self._engine, plan, {"csv": out}, limit=rows)
         with self._engine.connect() as connection:
             total = count_rows(connection, plan)
         text = out.getvalue().decode()
-        header, *lines = csv.reader(io.StringIO(text, newline=""))
-        return ExportPreview(columns=header, rows=lines, csv=text, total_count=total)
+        header, *lines = csv.reader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline=""))
+        size = estimated_size(written, total)
+        return ExportPreview(columns=header, rows=lines, csv=text, total_count=total, estimated_size=size)
 
     def create(self, request: ExportCreate, *, template_id: str | None = None) -> Export:
         """Queue the making of the file; while an equal request is queued or running, that one's record."""
@@ -74,6 +86,8 @@ class LocalExports:
             rows_total=total,
             options=request.options,
             csv_field_options=request.csv_field_options,
+            formats=request.formats,
+            gzip=request.gzip,
         )
         kept = add_unless_running(self._engine, export)
         enqueue_export(kept.id, kept.attempt)
@@ -118,14 +132,17 @@ class LocalExports:
         self._files.delete_folder(files_folder(export_id))
         return gone
 
-    def open_download(self, export_id: str) -> Download:
-        """The finished file, whole. Raises NotFound when there is none or its day is over, Conflict otherwise."""
+    def open_download(self, export_id: str, kind: FileKind = "csv") -> Download:
+        """A finished file, whole. Raises NotFound when there is none or its day is over, Conflict otherwise."""
         export = self._shown(EXPORTS.get(self._engine, export_id))
         if export.status == "expired":
             raise NotFound("This file was kept for 24 hours and is gone; retry the export.", code="expired")
-        if export.status != "completed" or export.size is None or export.sha256 is None:
+        if export.status != "completed":
             raise not_while(export, "downloaded", ["completed"])
-        name, size, sha256 = file_name(export.id, export.attempt), export.size, export.sha256
+        file = export.file(kind)
+        if file is None:
+            raise NotFound(f"This export has no file “{kind}”.", fields=["kind"], details={"kind": kind})
+        name, size, sha256 = file_name(export.id, export.attempt, kind), file.size, file.sha256
         if not is_whole(self._files, name, size=size, sha256=sha256):
             raise self._damaged(export)
 
@@ -134,7 +151,14 @@ class LocalExports:
             return found if start or end is not None else self._checked(export, found, sha256)
 
         path = self._files.local_path(name)
-        return Download(path=path, chunks=chunks, size=size, sha256=sha256, filename=_filename(export))
+        return Download(
+            path=path,
+            chunks=chunks,
+            size=size,
+            sha256=sha256,
+            filename=name_for_people(export, kind),
+            media_type=media_type(export, kind),
+        )
 
     def _checked(self, export: Export, chunks: Iterator[bytes], sha256: str) -> Iterator[bytes]:
         try:
@@ -157,6 +181,8 @@ class LocalExports:
         plan = plan_export(request)
         with self._engine.connect() as connection:
             total = count_rows(connection, plan)
+        if "xlsx" in request.formats:
+            check_size(total)
         return total, utc_now() + expected_wait(self._engine, request, total)
 
     def _shown(self, export: Export) -> Export:
@@ -170,10 +196,7 @@ class LocalExports:
             and not is_enqueued(export.id, export.attempt)
         ):
             enqueue_export(export.id, export.attempt)
-        link = self._sign(export.id) if export.status == "completed" else None
-        return export.model_copy(update={"download_url": link})
-
-
-def _filename(export: Export) -> str:
-    made: datetime = export.created_at.astimezone(ZoneInfo(export.csv_field_options.timezone))
-    return f"{export.resource}-export-{made:%Y-%m-%d-%H%M}.csv"
+        if export.status != "completed":
+            return export
+        signed = {LINKS[file.kind]: self._sign(download_path(export.id, file.kind)) for file in export.files}
+        return export.model_copy(update={**signed, "download_url": signed.get("csv_url")})

@@ -86,6 +86,7 @@ def retry_export(engine: sa.Engine, export_id: str, *, rows_total: int, expected
         now = utc_now()
         changes: dict[str, Any] = dict.fromkeys(_OF_ONE_TRY)
         changes |= {"status": "queued", "rows_done": 0, "size_done": 0, "rows_total": rows_total}
+        changes |= {"rows_failed": 0, "rows_defused": 0, "files": []}
         changes |= {"attempt": export.attempt + 1, "updated_at": now, "estimated_completion": expected}
         changes["expires_at"] = None if export.expires_at is None else now + kept
         changed = export.model_copy(update=changes)
@@ -148,8 +149,8 @@ def _replace(connection: sa.Connection, export: Export) -> None:
 
 
 def _same_request(one: Export, other: Export) -> bool:
-    """Whether both ask for the same bytes; the order of the columns counts, so they are compared as spelled."""
-    asked = {"resource", "options", "csv_field_options"}
+    """Whether both ask for the same files; the order of the columns counts, so they are compared as spelled."""
+    asked = {"resource", "options", "csv_field_options", "formats", "gzip"}
     return one.model_dump_json(include=asked) == other.model_dump_json(include=asked)
 
 

@@ -36,9 +36,10 @@ class _Signer(TimestampSigner):
         return int(self._clock())
 
 
-def download_path(export_id: str) -> str:
-    """Where the file of an export is fetched."""
-    return f"{PREFIX}/exports/{export_id}/download"
+def download_path(export_id: str, kind: str = "csv") -> str:
+    """Where a file of an export is fetched."""
+    export = f"{PREFIX}/exports/{export_id}"
+    return f"{export}/download" if kind == "csv" else f"{export}/files/{kind}"
 
 
 def template_page_path(template_id: str) -> str:

@@ -67,7 +67,9 @@ def test_export_preview(client: Client, path: Path, value: Any) -> None:
     response = client.post("/v1/exports/preview", json=changed(QUICK_START, path, value))
     assert response.status_code in (200, 400)
     assert set(response.json()) == (
-        {"columns", "rows", "csv", "total_count"} if response.status_code == 200 else {"error", "message", "details"}
+        {"columns", "rows", "csv", "total_count", "estimated_size"}
+        if response.status_code == 200
+        else {"error", "message", "details"}
     )
 
 

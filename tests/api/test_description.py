@@ -46,6 +46,7 @@ ROUTES = {
     "/exports/{export_id}/cancel": {"post"},
     "/exports/{export_id}/retry": {"post"},
     "/exports/{export_id}/download": {"get"},
+    "/exports/{export_id}/files/{kind}": {"get"},
     "/export_templates": {"get", "post"},
     "/export_templates/{export_template_id}": {"delete", "get", "post"},
     "/export_templates/{export_template_id}/run": {"post"},

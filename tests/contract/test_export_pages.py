@@ -66,7 +66,7 @@ def exports(worker_runtime: runtime.Runtime) -> LocalExports:
             fill(worker_runtime, clock)
     with writing(worker_runtime.engine).begin() as connection:
         SHIPMENTS.insert(connection, list(some_shipments()))
-    return LocalExports(worker_runtime.engine, worker_runtime.files, sign=lambda export_id: f"/{export_id}")
+    return LocalExports(worker_runtime.engine, worker_runtime.files, sign=str)
 
 
 def fill_directory(held: runtime.Runtime, clock: Clock) -> None:

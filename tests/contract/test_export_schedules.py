@@ -50,7 +50,7 @@ def engine(worker_runtime: runtime.Runtime) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def templates(engine: sa.Engine, worker_runtime: runtime.Runtime) -> LocalExportTemplates:
-    return LocalExportTemplates(engine, LocalExports(engine, worker_runtime.files, sign=lambda export_id: export_id))
+    return LocalExportTemplates(engine, LocalExports(engine, worker_runtime.files, sign=str))
 
 
 def saved(engine: sa.Engine, cron: str, next_run_at: str, *, recipe: Any = RECIPE, **schedule: Any) -> ExportTemplate:

@@ -16,7 +16,7 @@ from lib.chores import expire_exports
 from lib.exports import jobs
 from lib.exports.expiry import file_name
 from lib.exports.service import LocalExports
-from lib.exports.writer import Written, write_csv
+from lib.exports.writer import Written, write_files
 from lib.models.base import utc_now
 from lib.models.errors import Conflict, InvalidRequest, NotFound
 from lib.models.exports import Export, ExportCreate
@@ -62,7 +62,7 @@ def worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def exports(worker: runtime.Runtime) -> LocalExports:
     """The exports of the desk on that runtime, with a link that nobody signed."""
-    return LocalExports(worker.engine, worker.files, sign=lambda export_id: f"/v1/exports/{export_id}/download?s=1")
+    return LocalExports(worker.engine, worker.files, sign="{}?s=1".format)
 
 
 def request(**options: object) -> ExportCreate:
@@ -129,9 +129,9 @@ def test_the_same_request_while_one_runs_is_that_one(exports, monkeypatch):
 
     def written_later(*args: object, **kwargs: object) -> Written:
         assert all_asked.wait(WAIT_SEC)
-        return write_csv(*args, **kwargs)
+        return write_files(*args, **kwargs)
 
-    monkeypatch.setattr(jobs, "write_csv", written_later)
+    monkeypatch.setattr(jobs, "write_files", written_later)
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(exports.create, [request(provider="usps")] * 8))
     assert len({export.id for export in made}) == 1
@@ -180,7 +180,7 @@ def test_a_fault_is_told_without_a_traceback(exports, monkeypatch, worker, caplo
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("inside")
 
-    monkeypatch.setattr(jobs, "write_csv", broken)
+    monkeypatch.setattr(jobs, "write_files", broken)
     export = finished(exports, exports.create(request(limit=7)).id)
     assert export.status == "failed"
     assert export.error == "Something failed on this desk while the file was written. Please try again."

@@ -65,7 +65,7 @@ def when(exports: LocalExports, export_id: str, holds: Callable[[Export], bool])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_stopped_in_the_middle_it_is_made_whole_by_the_next(web, tmp_path, how):
     store_shipments(web.engine, make_shipments(ROWS))
-    exports = LocalExports(web.engine, web.files, sign=lambda export_id: export_id)
+    exports = LocalExports(web.engine, web.files, sign=str)
     asked = exports.create(SLOW)
 
     with running_worker(tmp_path) as worker:

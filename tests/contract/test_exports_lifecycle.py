@@ -13,7 +13,7 @@ from lib import runtime
 from lib.chores import expire_exports
 from lib.exports import downloads, jobs
 from lib.exports.expiry import file_name, unfinished_file, unfinished_folder
-from lib.exports.writer import Written, write_csv
+from lib.exports.writer import Written, write_files
 from lib.models.base import utc_now
 from lib.models.errors import Conflict, NotFound
 from lib.models.exports import Export
@@ -31,13 +31,13 @@ class Gate:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._reached, self._open = threading.Semaphore(0), threading.Event()
-        monkeypatch.setattr(jobs, "write_csv", self._write)
+        monkeypatch.setattr(jobs, "write_files", self._write)
         monkeypatch.setattr(jobs, "_PROGRESS_EVERY_SEC", 0)
 
     def _write(self, *args: object, **kwargs: object) -> Written:
         self._reached.release()
         assert self._open.wait(WAIT_SEC)
-        return write_csv(*args, **kwargs)
+        return write_files(*args, **kwargs)
 
     def reached(self, jobs_: int = 1) -> None:
         for _ in range(jobs_):
@@ -193,8 +193,12 @@ def test_leftovers_go_and_what_runs_stays(exports, worker, gate):
     folder = unfinished_folder(worker.settings.data_dir)
     (folder / "exp_gone.1.csv").write_bytes(b"id\r\n")
     (folder / f"{export.id}.7.csv").write_bytes(b"id\r\n")
-    assert expire_exports(worker.engine, utc_now()) == 2
-    assert [path.name for path in folder.iterdir()] == [f"{export.id}.1.csv"]
+    (folder / "exp_gone.1.sheet").mkdir()
+    (folder / "exp_gone.1.sheet" / "rows").write_bytes(b"<row/>")
+    assert expire_exports(worker.engine, utc_now()) == 3
+    assert {path.name for path in folder.iterdir()} == {
+        f"{export.id}.1.{kind}" for kind in ("csv", "csv_sanitized", "csv_error")
+    }
 
 
 @pytest.mark.usefixtures("gate")

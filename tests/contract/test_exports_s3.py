@@ -53,7 +53,7 @@ def ask(files: Files, method: str = "GET", **headers: str):
         def chunks(start: int = 0, end: int | None = None) -> Iterator[bytes]:
             return files.chunks(NAME, start, end)
 
-        download = Download(None, chunks, len(CONTENT), SHA256, "x.csv")
+        download = Download(None, chunks, len(CONTENT), SHA256, "x.csv", "text/csv")
         await _stream(Request(scope), download, {"ETag": f'"{SHA256}"'})(scope, receive, send)
 
     named = {name.replace("_", "-"): value for name, value in headers.items()}

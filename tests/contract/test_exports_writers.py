@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from lib.exports import reader
 from lib.exports.plan import plan_export
-from lib.exports.writer import write_csv
+from lib.exports.writer import write_files
 from lib.models.base import utc_now
 from lib.models.exports import ExportCreate
 from lib.store.database import writing
@@ -98,7 +98,7 @@ def test_rows_of_the_start_each_once(emptied, monkeypatch, order_by, direction):
     monkeypatch.setattr("lib.exports.writer.settle_rows", settle_first)
 
     def export() -> bytes:
-        write_csv(emptied, plan, out)
+        write_files(emptied, plan, {"csv": out})
         return out.getvalue()
 
     with ThreadPoolExecutor(1) as pool:

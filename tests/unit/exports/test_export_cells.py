@@ -10,35 +10,25 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.exports.cells import MergeLayout, readable_names
+from lib.exports.cells import MergeLayout
 from lib.exports.csv_file import CsvFile
 from lib.exports.plan import plan_export
-from lib.exports.writer import Written, write_csv
+from lib.exports.shown import readable_names
+from lib.exports.sink import Sink
+from lib.exports.writer import Written, write_files
 from lib.models.base import parse_instant
 from lib.models.errors import InvalidRequest
+from lib.models.exports import ExportFile
 from lib.store.database import open_database
-from lib.store.shapes import shape_of
 from lib.store.tables import shipments
 from tests.generate import make_shipments, store_shipments
 from tests.unit.exports.recipes import EVERY_COLUMN, recipe
-
-
-def put(engine, number: int, document: dict[str, object]) -> None:
-    """A row whose document is only what the test needs."""
-    with engine.begin() as connection:
-        connection.execute(sa.insert(shipments).values(row(number, document)))
-
-
-def row(number: int, document: dict[str, object]) -> dict[str, object]:
-    moment = parse_instant(1_704_067_200_000 + number)
-    text = json.dumps({"id": f"ship_{number}", **document}, separators=(",", ":"), ensure_ascii=False)
-    return {"id": f"ship_{number}", "created_at": moment, "updated_at": moment, "status": "created",
-            "type": "outbound", "sample": False, "document": text, "shape": shape_of(text)}  # fmt: skip
+from tests.unit.exports.stored import put, row
 
 
 def written(engine, request, **how) -> tuple[str, Written]:
     out = io.BytesIO()
-    result = write_csv(engine, plan_export(request), out, **how)
+    result = write_files(engine, plan_export(request), {"csv": out}, **how)
     return out.getvalue().decode(), result
 
 
@@ -56,7 +46,9 @@ def test_a_whole_file(engine):
         'ship_2,"say ""hi"", twice",,false,,"a\nb",,{},\r\n'
         'ship_3,"Straße\r",-5,,"one, two",,,,\r\n'
     )
-    assert result == Written(rows=3, size=len(text.encode()), sha256=hashlib.sha256(text.encode()).hexdigest())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    csv_file = ExportFile(kind="csv", rows=3, size=len(text.encode()), sha256=digest)
+    assert result == Written(rows=3, rows_failed=0, rows_defused=0, header_size=62, files=(csv_file,))
 
 
 def test_formulas_are_defused_in_text_and_never_in_numbers(engine):
@@ -90,7 +82,7 @@ def test_no_rows_are_a_header(engine):
     for properties in ("merge", "flatten"):
         text, result = written(engine, recipe("id", "metadata", properties=properties))
         assert text == "id,metadata\r\n"
-        assert (result.rows, result.size) == (0, 13)
+        assert (result.rows, result.csv.size) == (0, 13)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +186,7 @@ def test_what_comes_into_a_document_after_the_start_is_in_the_file(engine):
     assert lines[0] == "id,metadata.a,metadata.a.b.0"
     assert lines[1:-2] == [f"ship_{number},{number}," for number in range(6000)]
     assert lines[-2:] == ["ship_6000,,true", ""]
-    assert result.size == len(text)
+    assert result.csv.size == len(text)
     assert done[-7:] == [1000, 2000, 3000, 4000, 5000, 6000, 6001]
     assert len(done) > 7
 
@@ -225,6 +217,8 @@ def test_the_preview_is_the_beginning_of_the_file(filled, data):
         properties=data.draw(st.sampled_from(["merge", "merge", "flatten"])),
         timezone=data.draw(st.sampled_from(["America/New_York", "Asia/Kathmandu", "UTC"])),
         datetime_format=data.draw(st.sampled_from(["MM/dd/yyyy", "yyyy-MM-dd'T'HH:mm:ss.SSSZ", "xxx"])),
+        byte_order_mark=data.draw(st.booleans()),
+        formulas=data.draw(st.sampled_from(["defuse", "keep"])),
     )
     rows = data.draw(st.sampled_from([1, 2, 100, 500]))
     whole, result = written(filled, chosen)
@@ -241,7 +235,9 @@ def test_any_text_comes_back_from_the_file(texts):
     documents = [json.dumps({"id": "x", "notes": text}) for text in texts]
     plan = plan_export(recipe("id", "notes"))
     layout = MergeLayout(plan)
-    lines = CsvFile(plan, layout.fields).lines(layout.rows(documents)).decode()
+    out = io.BytesIO()
+    CsvFile(plan, layout.fields, Sink(out, compressed=False)).add(layout.rows(documents), [])
+    _, *lines = csv.reader(io.StringIO(out.getvalue().decode(), newline=""))
     starts = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
     kept = [f"'{text}" if text.startswith(starts) else text for text in texts]
-    assert list(csv.reader(io.StringIO(lines, newline=""))) == [["x", text] for text in kept]
+    assert lines == [["x", text] for text in kept]
