@@ -9,7 +9,7 @@ from lib import runtime
 from lib.models.exports import Export, ExportCreate
 from lib.store.exports import last_made, running_exports
 
-# benchmarks/export.py with every column of 100,000 shipments, on two cores: until this desk has measured itself.
+# benchmarks/exports with every column of 100,000 shipments, on two cores: until this desk has measured itself.
 ROWS_PER_SECOND = 18_000
 _START_UP = timedelta(seconds=1)
 # A smaller file tells of the start and not of the rows.
