@@ -6,6 +6,7 @@ Text is guarded against spreadsheets here, for whole columns at once, unless the
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -13,11 +14,19 @@ import polars as pl
 from lib.exports.cells import Field
 from lib.exports.formulas import Mask, defused, defused_column, formulas_in
 from lib.exports.plan import Plan
-from lib.exports.shown import Shown
+from lib.exports.shown import Shown, with_texts
 from lib.exports.sink import Sink
 
 BYTE_ORDER_MARK = "\ufeff"
 _LINE_END = "\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class CsvCells:
+    """The cells of some rows, and of those with a cell that had to be defused, in which it was not."""
+
+    cells: pl.DataFrame
+    held_back: pl.DataFrame
 
 
 class CsvFile:
@@ -40,13 +49,24 @@ class CsvFile:
         """The bytes of the first line."""
         return len(self._header)
 
-    def add(self, rows: pl.DataFrame, _ids: Sequence[str]) -> None:
-        """Write a line for each row."""
+    def cells(self, rows: pl.DataFrame) -> CsvCells:
+        """What is to be written of some rows; another thread may ask for it, batch by batch."""
         cells = self._shown.cells(rows)
-        if self._plan.formulas == "defuse" and (formulas := self._formulas(rows, cells)):
-            self._hold_back(cells, formulas)
-            cells = cells.with_columns(defused_column(name, found) for name, found in formulas.items())
-        self._sink.write(_lines(cells))
+        formulas = self._formulas(rows, cells) if self._plan.formulas == "defuse" else {}
+        if not formulas:
+            return CsvCells(cells, cells.clear())
+        held_back = cells.filter(pl.Series(np.logical_or.reduce(list(formulas.values()))))
+        defused_cells = cells.with_columns(defused_column(name, found) for name, found in formulas.items())
+        return CsvCells(defused_cells, held_back)
+
+    def add(self, cells: CsvCells) -> None:
+        """Write a line for each row."""
+        self._sink.write(_lines(cells.cells))
+        if cells.held_back.height:
+            if self._held_back is not None:
+                lines = _lines(cells.held_back)
+                self._held_back.write(lines if self.rows_defused else self._header + lines)
+            self.rows_defused += cells.held_back.height
 
     def close(self) -> None:
         """Finish the files."""
@@ -56,19 +76,14 @@ class CsvFile:
 
     def _formulas(self, rows: pl.DataFrame, cells: pl.DataFrame) -> dict[str, Mask]:
         """Which cells of which columns a spreadsheet might run; numbers and JSON are never among them."""
-        texts = []
+        texts, mixed = [], with_texts(rows)
         for field, column in zip(self._fields, rows.iter_columns(), strict=True):
             if column.dtype == pl.String or field.is_names:
                 texts.append(cells[column.name])
-            elif column.dtype == pl.Binary and (is_text := column.bin.starts_with(b'"')).any():
+            elif column.name in mixed:
+                is_text = column.bin.starts_with(b'"')
                 texts.append(pl.select(pl.when(is_text).then(cells[column.name]).alias(column.name)).to_series())
         return formulas_in(texts)
-
-    def _hold_back(self, cells: pl.DataFrame, formulas: Mapping[str, Mask]) -> None:
-        held = cells.filter(pl.Series(np.logical_or.reduce(list(formulas.values()))))
-        if self._held_back is not None:
-            self._held_back.write(_lines(held) if self.rows_defused else self._header + _lines(held))
-        self.rows_defused += held.height
 
 
 class ErrorFile:

@@ -26,12 +26,13 @@ class Shown:
     def cells(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Text, numbers and flags in place of instants and JSON; text is as it is kept."""
         columns = list(zip(self._fields, rows.iter_columns(), strict=True))
+        texts = with_texts(rows)
         instants = [column.name for field, column in columns if field.is_instant and column.dtype == pl.String]
         parsed = rows.with_columns(stored_instants(pl.col(name)).alias(_parsed(name)) for name in instants)
         cells = parsed.with_columns(
             *(self._dates[name] for name in instants),
             *(
-                _names(column) if field.is_names else _json_cells(column)
+                _names(column) if field.is_names else _json_cells(column, with_texts=column.name in texts)
                 for field, column in columns
                 if column.dtype == pl.Binary
             ),
@@ -72,9 +73,15 @@ def _names(column: pl.Series) -> pl.Series:
     return _texts(column, [texts.get(value) for value in column])
 
 
-def _json_cells(column: pl.Series) -> pl.Series:
+def with_texts(rows: pl.DataFrame) -> set[str]:
+    """The columns of JSON in which a value is a text."""
+    found = rows.select(pl.col(pl.Binary).bin.starts_with(b'"').any())
+    return {name for name in found.columns if found[name].any()}
+
+
+def _json_cells(column: pl.Series, *, with_texts: bool) -> pl.Series:
     """JSON as it is, but a text without its quotes."""
-    if not column.bin.starts_with(b'"').any():
+    if not with_texts:
         return column.cast(pl.String)
     return _texts(column, [value and _json_cell(value) for value in column])
 

@@ -7,7 +7,6 @@ stays flat whatever the number of rows.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, Protocol, Self
@@ -16,7 +15,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from lib.exports.cells import Layout, MergeLayout
-from lib.exports.csv_file import CsvFile, ErrorFile
+from lib.exports.csv_file import CsvCells, CsvFile, ErrorFile
 from lib.exports.flatten import FlattenLayout
 from lib.exports.json_lines_file import JsonLinesFile
 from lib.exports.kinds import TEXT_KINDS
@@ -84,11 +83,11 @@ def write_files(
         try:
             with _Begun(plan, layout, outs, types, compressed=compressed) as begun:
                 fits = True
-                for part in ahead(partial(take_apart, layout), read_documents(engine, plan, rows)):
+                for part, cells in ahead(begun.prepared, read_documents(engine, plan, rows)):
                     # Once a type does not fit, the file has to be begun anew; until then every other one is found.
                     fits = (types is None or not types.widen(part.rows)) and fits
                     if fits:
-                        begun.add(part)
+                        begun.add(part, cells)
                     if on_progress is not None:
                         on_progress(begun.rows, rows.count, begun.size)
                 if fits:
@@ -114,22 +113,23 @@ class _Begun:
     """Files that are being written."""
 
     def __init__(self, plan: Plan, layout: Layout, outs: Outs, types: ParquetTypes | None, *, compressed: bool) -> None:
+        self._layout = layout
         self._sinks = {kind: Sink(out, compressed=compressed and kind in TEXT_KINDS) for kind, out in outs.items()}
         self._csv = CsvFile(plan, layout.fields, self._sinks["csv"], self._sinks.get("csv_sanitized"))
         self._errors = ErrorFile(self._sinks.get("csv_error"))
-        self._files: list[_File] = [self._csv]
+        self._others: list[_File] = []
         self._ended = ExitStack()
         if sink := self._sinks.get("jsonl"):
-            self._files.append(JsonLinesFile(layout.fields, sink))
+            self._others.append(JsonLinesFile(layout.fields, sink))
         if types is not None:
             parquet = ParquetFile(layout.fields, self._sinks["parquet"], types)
             self._ended.callback(parquet.discard)
-            self._files.append(parquet)
+            self._others.append(parquet)
         if sink := self._sinks.get("xlsx"):
             scratch = self._ended.enter_context(_scratch(outs["xlsx"]))
             xlsx = XlsxFile(plan, layout.fields, sink, Path(scratch))
             self._ended.callback(xlsx.discard)
-            self._files.append(xlsx)
+            self._others.append(xlsx)
         self.rows = 0
 
     def __enter__(self) -> Self:
@@ -143,15 +143,22 @@ class _Begun:
         """Bytes of the CSV file so far."""
         return self._sinks["csv"].size
 
-    def add(self, part: Part) -> None:
+    def prepared(self, documents: Mapping[str, str]) -> tuple[Part, CsvCells]:
+        """What needs the interpreter; what is left for `add` runs beside it. Raises Outgrown."""
+        part = take_apart(self._layout, documents)
+        return part, self._csv.cells(part.rows)
+
+    def add(self, part: Part, cells: CsvCells) -> None:
         self._errors.add(part.faults)
         if part.rows.height:
-            for file in self._files:
+            self._csv.add(cells)
+            for file in self._others:
                 file.add(part.rows, part.ids)
             self.rows += part.rows.height
 
     def written(self) -> Written:
-        for file in self._files:
+        self._csv.close()
+        for file in self._others:
             file.close()
         self._errors.close()
         rows = dict.fromkeys(self._sinks, self.rows)
