@@ -20,7 +20,6 @@ from lib.exports.spread import NULL, Scalar, Values
 
 _NULL = b"null"
 _DTYPES: dict[frozenset[type], type[pl.DataType]] = {
-    frozenset(): pl.Null,
     frozenset({str}): pl.String,
     frozenset({bool}): pl.Boolean,
     frozenset({int}): pl.Int64,
@@ -137,6 +136,8 @@ def merged_series(column: Column, values: Values) -> pl.Series:
 
 def scalar_series(values: Values) -> pl.Series:
     """Plain values as text, numbers or flags; as JSON where they are of several kinds."""
+    if values.count(None) == len(values):
+        return pl.Series(values=values, dtype=pl.Null)
     kinds = frozenset(map(type, values)) - {type(None)}
     dtype = _DTYPES.get(kinds, pl.Binary)
     if dtype != pl.Binary:

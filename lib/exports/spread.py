@@ -51,7 +51,7 @@ class _Record:
         self._empty = record()
 
     def columns(self, values: Values) -> Iterator[Values]:
-        records = [self._empty if value is None else value for value in values]
+        records = [self._empty if value is None else value for value in values] if None in values else values
         columns = zip(*map(msgspec.structs.astuple, records), strict=True)
         for part, parts in zip(self._parts, columns, strict=True):
             yield from part.columns(parts)
