@@ -60,11 +60,16 @@ def readable_names(value: Any) -> str | None:
     if value is None or value == []:
         return None
     if isinstance(value, list):
-        named = [item.get("name") if isinstance(item, dict) else item for item in value]
+        # Where a name is empty, the id tells what it is.
+        named = [item.get("name") or item.get("id") if _has_name(item) else item for item in value]
         names = [name for name in named if isinstance(name, str)]
         if len(names) == len(value):
             return ", ".join(names)
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _has_name(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("name"), str)
 
 
 def _names(column: pl.Series) -> pl.Series:

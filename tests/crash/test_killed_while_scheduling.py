@@ -15,9 +15,12 @@ from lib.chores import schedule_chores
 from lib.exports.service import LocalExports
 from lib.models.base import utc_now
 from lib.models.export_templates import ExportTemplate
+from lib.models.exports import Export
+from lib.models.lists import ListQuery, Page
 from lib.settings import Settings
 from lib.store.database import writing
-from lib.store.export_templates import TEMPLATES, list_runs
+from lib.store.export_templates import TEMPLATES
+from lib.store.exports import EXPORTS
 from tests.crash.schedule_and_die import POINTS
 from tests.examples import QUICK_START
 from tests.generate import make_shipments, store_shipments
@@ -27,6 +30,10 @@ ROOT = HERE.parents[1]
 SHIPMENTS = 100
 # A start took 3 s on a quiet machine.
 START_SECONDS = 60
+
+
+def made_by(engine: sa.Engine, template_id: str) -> Page[Export]:
+    return EXPORTS.page(engine, ListQuery(filters={"template_id": template_id}))
 
 
 def run(data_dir: Path, database_url: str, point: str) -> int:
@@ -54,14 +61,14 @@ def test_killed_at_any_point_one_file_is_made(engine: sa.Engine, database_url: s
     counts = []
     for point in POINTS:
         assert run(tmp_path, database_url, point) == -signal.SIGKILL
-        counts.append(list_runs(engine, yearly.id, page=1, limit=9).total_count)
+        counts.append(made_by(engine, yearly.id).total_count)
     assert counts == [0, 1]
 
     held = runtime.start(Settings(data_dir=tmp_path, database_url=database_url), "worker")
     try:
         schedule_chores()
         DBOS.trigger_schedule("chores").get_result(polling_interval_sec=0.05)
-        (export,) = list_runs(engine, yearly.id, page=1, limit=9).items
+        (export,) = made_by(engine, yearly.id).items
         DBOS.retrieve_workflow(export.id).get_result(polling_interval_sec=0.05)
         exports = LocalExports(held.engine, held.files, sign=str)
         made = exports.retrieve(export.id)
