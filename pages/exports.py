@@ -1,81 +1,104 @@
-"""Exports: pick shipments, time zone and columns; see the file's first rows; download it."""
+"""Exports: pick what, in whose time and which columns; see the file's first rows; make it, now or on a schedule."""
 
 import streamlit as st
 
 from lib.models.errors import DeskError
 from lib.models.exports import ExportCreate
-from lib.models.lists import ListQuery
-from lib.ui import export_form, export_list, samples, shell
+from lib.ui import samples, shell
 from lib.ui.desk import desk
-from lib.ui.formats import count
+from lib.ui.exports import files, loading, preview, recipe, saving, templates
+from lib.ui.formats import plain
 from lib.ui.messages import errors_shown, show_error
 
-_ERROR = "exports_error"
+SAMPLES = (
+    "To look around first, load 2,000 generated shipments of the last 12 months; they are labelled as samples and can "
+    "be removed at once."
+)
 
 
-def create(request: ExportCreate) -> None:
-    """Queue the export; the page then follows it."""
-    st.session_state.pop(_ERROR, None)
+def load_recipe() -> DeskError | None:
+    """Put into the form what the address or a button asks for; what was wrong with that."""
+    recipe.prepare()
     try:
-        st.session_state[export_list.LATEST] = desk().exports.create(request).id
+        loading.load(desk())
     except DeskError as error:
-        st.session_state[_ERROR] = error
+        return error
+    return None
 
 
 def draw_recipe() -> None:
     """The work column."""
     with st.container(border=True, key="exports_form"):
-        export_form.draw_filters()
-        export_form.draw_time()
-        export_form.draw_columns()
+        if template := loading.opened():
+            st.caption(f"From the template **{plain(template.name)}**")
+        recipe.draw(desk())
 
 
-def draw_empty() -> None:
-    """What to do on a desk without shipments."""
+def draw_nothing(request: ExportCreate) -> bool:
+    """Why there are no rows: filters that leave none, or a desk without any; whether sample data was offered."""
+    subject = recipe.subject()
+    ids = request.csv_field_options.model_copy(update={"columns": {"id": True}, "column_order": None})
+    everything = request.model_copy(update={"options": {}, "csv_field_options": ids})
+    if desk().exports.preview(everything, rows=1).total_count:
+        st.header(f"No {subject.one} matches", anchor=False)
+        st.info("Widen the dates or take a filter out.", icon=":material/filter_alt_off:")
+        return False
+    offered = subject.resource == "shipment"
     with st.container(border=True):
-        st.header("No shipments yet", anchor=False)
-        st.markdown(
-            "Shipments you quote or buy on **Compare rates** can be exported here. To look around first, load 2,000 "
-            "generated shipments of the last 12 months; they are labelled as samples and can be removed at once."
-        )
-        samples.draw_offer(desk(), page="exports")
+        st.header(f"No {subject.many} yet", anchor=False)
+        st.markdown(f"{subject.empty} {SAMPLES}" if offered else subject.empty)
+        if offered:
+            samples.draw_offer(desk(), page="exports")
+    return offered
 
 
-def draw_file() -> None:
-    """The answers column: how many rows, the first of them, and the button that makes the file."""
-    request = export_form.read_request()
-    preview = desk().exports.preview(request)
-    st.header(f"{count(preview.total_count, 'shipment')} in this file", anchor=False)
-    if preview.total_count:
-        export_list.draw_preview(preview)
+def draw_file() -> bool:
+    """How many rows, the first of them, and what makes the file or keeps its recipe; whether samples were offered."""
+    request = recipe.read()
+    found = desk().exports.preview(request)
+    offered = False
+    if found.total_count:
+        preview.draw(found, recipe.subject())
     else:
-        st.info("No shipment matches. Widen the dates or take a filter out.", icon=":material/filter_alt_off:")
-    if error := st.session_state.get(_ERROR):
-        show_error(error)
-    latest = st.session_state.get(export_list.LATEST)
+        offered = draw_nothing(request)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Create export",
             key="exports_create",
-            type="secondary" if latest else "primary",
-            disabled=not preview.total_count,
-            on_click=create,
-            args=(request,),
+            type="secondary" if files.is_latest(request) else "primary",
+            disabled=not found.total_count,
+            on_click=files.create,
+            args=(desk(), request),
         )
-        if latest:
-            export_list.draw_latest(desk(), latest)
+        saving.draw(desk(), request)
+    return offered
+
+
+def draw_kept() -> None:
+    """What was made, and what can be made again."""
+    made, saved = st.tabs([files.FILES_TAB, files.TEMPLATES_TAB], key=files.TABS, on_change="rerun")
+    if made.open:
+        with made:
+            files.draw(desk())
+    if saved.open:
+        with saved:
+            templates.draw(desk())
 
 
 shell.inside()
+problem = load_recipe()
 st.title("Exports", anchor=False)
 with st.container(key="shell_columns"):
     work, answer = st.columns([4, 8], gap="large")
-with work:
+with work, errors_shown():
     draw_recipe()
-with answer, errors_shown():
-    if desk().shipments.list(ListQuery(limit=1)).total_count == 0:
-        draw_empty()
-    else:
-        draw_file()
-        export_list.draw_recent(desk())
-        samples.draw_samples(desk(), page="exports")
+with answer:
+    samples_offered = False
+    if problem:
+        show_error(problem)
+    with errors_shown():
+        samples_offered = draw_file()
+    with errors_shown():
+        draw_kept()
+        if not samples_offered:
+            samples.draw_samples(desk(), page="exports")

@@ -22,7 +22,7 @@ _FINAL = frozenset({"refund_not_offered", "not_purchased", "not_shipped"})
 _SAY_HOW = frozenset(
     {
         "rates_expired", "shipment_canceled", "payment_method_is_default", "webhook_limit", "webhook_paused",
-        "idempotency_key_reused",
+        "idempotency_key_reused", "export_template_exists",
     }
 )  # fmt: skip
 _FIELD_NAMES = {
@@ -40,12 +40,21 @@ _FIELD_NAMES = {
     "shipment_id": "this shipment",
     "tracking_update.status": "what happened",
     "content": "file",
+    "csv_field_options.datetime_format": "date pattern",
+    "csv_field_options.timezone": "time zone",
+    "schedule.cron": "cron",
+    "export_template_id": "this template",
+    "export_id": "this file",
 }
+_COLUMNS = "csv_field_options.columns."
 _PARCEL = re.compile(r"parcels?\.(\d+)(?:\.(\w+))?")
 
 
 def field_name(path: str) -> str:
     """A wire path as the label a person sees: `sender.address.postal_code` is `From: ZIP`."""
+    path = path.removeprefix("recipe.")
+    if path.startswith(_COLUMNS):
+        return f"Column {path.removeprefix(_COLUMNS)}"
     if match := _PARCEL.match(path):
         name = _FIELD_NAMES.get(match[2] or "", match[2] or "")
         return f"Parcel {int(match[1]) + 1}" + (f": {name.replace('_', ' ')}" if name else "")
