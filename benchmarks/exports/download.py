@@ -21,7 +21,7 @@ from benchmarks.exports.recipe import recipe
 from benchmarks.serving import KEY, free_port, process_serving, serving
 from lib.exports.expiry import KEPT, file_name
 from lib.models.base import utc_now
-from lib.models.exports import Export
+from lib.models.exports import Export, ExportFile
 from lib.models.ids import new_id
 from lib.store.database import create_engine
 from lib.store.exports import add_unless_running
@@ -69,6 +69,7 @@ def finished_export(url: str, folder: Path, size: int) -> tuple[Export, Path]:
     export_id = new_id("exp")
     path = folder / "files" / file_name(export_id)
     path.parent.mkdir(parents=True, exist_ok=True)
+    sha256 = _write_lines(path, size)
     export = Export(
         id=export_id,
         status="completed",
@@ -78,7 +79,8 @@ def finished_export(url: str, folder: Path, size: int) -> tuple[Export, Path]:
         rows_total=rows,
         rows_done=rows,
         size=size,
-        sha256=_write_lines(path, size),
+        sha256=sha256,
+        files=[ExportFile(kind="csv", rows=rows, size=size, sha256=sha256)],
         # Nothing else asks for so many rows: the same request would be answered with the export that runs.
         **recipe(limit=rows),
     )
