@@ -143,14 +143,14 @@ class _Begun:
         """Bytes of the CSV file so far."""
         return self._sinks["csv"].size
 
-    def prepared(self, documents: Mapping[str, str]) -> tuple[Part, CsvCells]:
-        """What needs the interpreter; what is left for `add` runs beside it. Raises Outgrown."""
+    def prepared(self, documents: Mapping[str, str]) -> tuple[Part, CsvCells | None]:
+        """What needs the interpreter; what is left for `add` runs beside it. Without rows no cells. Raises Outgrown."""
         part = take_apart(self._layout, documents)
-        return part, self._csv.cells(part.rows)
+        return part, self._csv.cells(part.rows) if part.rows.height else None
 
-    def add(self, part: Part, cells: CsvCells) -> None:
+    def add(self, part: Part, cells: CsvCells | None) -> None:
         self._errors.add(part.faults)
-        if part.rows.height:
+        if cells is not None:
             self._csv.add(cells)
             for file in self._others:
                 file.add(part.rows, part.ids)

@@ -20,6 +20,7 @@ from lib.shipping.purchase import purchase_workflow
 from lib.shipping.service import LocalShipments
 from lib.shipping.tracking_numbers import parcel_numbers
 from lib.store.files import Files
+from lib.store.shapes import shape_of
 from lib.store.shipments import SHIPMENTS
 from lib.store.tables import purchases, shipments
 from lib.store.trackers import TRACKERS
@@ -146,6 +147,7 @@ def test_shipments_purchase_keeps_the_columns_in_step(desk: LocalShipments, desk
         "sample": False,
         "rates_expire_at": None,
         "document": bought.model_dump_json(),
+        "shape": shape_of(bought.model_dump_json()),
     }
 
 

@@ -236,7 +236,8 @@ def test_any_text_comes_back_from_the_file(texts):
     plan = plan_export(recipe("id", "notes"))
     layout = MergeLayout(plan)
     out = io.BytesIO()
-    CsvFile(plan, layout.fields, Sink(out, compressed=False)).add(layout.rows(documents), [])
+    file = CsvFile(plan, layout.fields, Sink(out, compressed=False))
+    file.add(file.cells(layout.rows(documents)))
     _, *lines = csv.reader(io.StringIO(out.getvalue().decode(), newline=""))
     starts = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
     kept = [f"'{text}" if text.startswith(starts) else text for text in texts]

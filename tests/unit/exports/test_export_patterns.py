@@ -233,5 +233,6 @@ def test_cells_that_a_spreadsheet_would_run_are_defused(pattern, zone, expected)
     layout = MergeLayout(plan)
     rows = layout.rows([json.dumps({"created_at": "2024-12-25T14:30:45.123Z"})])
     out = io.BytesIO()
-    CsvFile(plan, layout.fields, Sink(out, compressed=False)).add(rows, ["ship_1"])
+    file = CsvFile(plan, layout.fields, Sink(out, compressed=False))
+    file.add(file.cells(rows))
     assert out.getvalue().decode() == f"created_at\r\n{expected}\r\n"
