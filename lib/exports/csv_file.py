@@ -107,13 +107,13 @@ class ErrorFile:
             self._sink.close()
 
 
-def _lines(cells: pl.DataFrame) -> bytes:
+def _lines(cells: pl.DataFrame) -> memoryview:
     if cells.width == 1:
         # An empty line would be skipped by readers: a lone empty cell is written as "".
         cells = cells.cast(pl.String).fill_null("")
     lines = io.BytesIO()
     cells.write_csv(lines, include_header=False, line_terminator=_LINE_END)
-    return lines.getvalue()
+    return lines.getbuffer()
 
 
 def _line(cells: Iterable[str]) -> str:

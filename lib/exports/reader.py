@@ -5,6 +5,7 @@ none missed, whatever others write meanwhile. No read stays open for long: on SQ
 write-ahead log grow and writers wait.
 """
 
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,11 +19,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from lib.exports.plan import Plan
 
-BATCH_ROWS = 1000
+# More at once take no less time, but more memory.
+BATCH_ROWS = 800
 # Two batches ahead keep the one who comes next fed; more would only cost memory.
 _BATCHES_AHEAD = 2
 # Where a row lies in SQLite: to look it up by its id as well takes twice as long.
 _ROWID: sa.ColumnElement[int] = sa.literal_column("rowid", sa.Integer)
+
+_QUICKLY = 1
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -30,10 +34,26 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of an export in their order, small in memory: ids joined by newlines; on SQLite also places, as JSON."""
+    """Rows of an export in their order, packed to be small in memory: ids, and on SQLite where they lie."""
 
-    ids: str
-    places: bytes | None
+    packed_ids: bytes
+    packed_places: bytes | None
+
+    @classmethod
+    def of(cls, ids: Sequence[str], places: Sequence[int] | None) -> "Batch":
+        """Those rows."""
+        kept = None if places is None else zlib.compress(msgspec.json.encode(places), _QUICKLY)
+        return cls(zlib.compress("\n".join(ids).encode(), _QUICKLY), kept)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids."""
+        return zlib.decompress(self.packed_ids).decode().split("\n")
+
+    @property
+    def places(self) -> bytes | None:
+        """Where the rows lie, as JSON."""
+        return None if self.packed_places is None else zlib.decompress(self.packed_places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +73,7 @@ def settle_rows(engine: sa.Engine, plan: Plan, *, limit: int | None = None) -> R
     for rows in _partitions(engine, query.limit(min(limits)) if limits else query):
         places, ids = zip(*rows, strict=True)
         count += len(ids)
-        batches.append(Batch("\n".join(ids), msgspec.json.encode(places) if on_sqlite else None))
+        batches.append(Batch.of(ids, places if on_sqlite else None))
     return Rows(count, tuple(batches))
 
 
@@ -64,9 +84,9 @@ def read_documents(engine: sa.Engine, plan: Plan, rows: Rows) -> Iterator[dict[s
     """
 
     def read(batch: Batch) -> dict[str, str]:
-        ids = batch.ids.split("\n")
+        ids, places = batch.ids, batch.places
         # The place of a row that was deleted may be another's by now.
-        documents = _documents(engine, plan, ids if batch.places is None else batch.places)
+        documents = _documents(engine, plan, ids if places is None else places)
         return {row_id: documents[row_id] for row_id in ids if row_id in documents}
 
     return ahead(read, rows.batches)

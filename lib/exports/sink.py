@@ -27,7 +27,7 @@ class Sink:
         """The SHA-256 in hex of all bytes so far."""
         return self._digest.hexdigest()
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         """Put `data` behind what is there; its length."""
         self._put(data if self._packer is None else self._packer.compress(data))
         return len(data)
@@ -44,7 +44,7 @@ class Sink:
         if self._packer is not None:
             self._put(self._packer.flush())
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytes | memoryview) -> None:
         if self._is_cut:
             return
         self._digest.update(data)

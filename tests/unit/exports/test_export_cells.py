@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lib.exports.cells import MergeLayout
 from lib.exports.csv_file import CsvFile
 from lib.exports.plan import plan_export
+from lib.exports.reader import BATCH_ROWS
 from lib.exports.shown import readable_names
 from lib.exports.sink import Sink
 from lib.exports.writer import Written, write_files
@@ -144,7 +145,7 @@ def test_order_limit_and_filters(engine):
     assert result.rows == 2100
     done = []
     written(engine, recipe("id"), on_progress=lambda *progress: done.append(progress))
-    assert [rows for *rows, _ in done] == [[1000, 2345], [2000, 2345], [2345, 2345]]
+    assert [rows for *rows, _ in done] == [[800, 2345], [1600, 2345], [2345, 2345]]
     # One about every five minutes: the first local day in New York begins 18,000 s after the first of them.
     text, _ = written(engine, recipe("id", options={"created_at": "equals:2024-01-01", "direction": "asc"}))
     assert text.split("\r\n")[1] == "ship_0000000000000000000057"
@@ -155,7 +156,7 @@ def test_rows_are_those_that_were_there_at_the_start(engine, properties):
     store_shipments(engine, make_shipments(9500))
 
     def meddle(done: int, _total: int, _size: int) -> None:
-        if done == 1000:
+        if done == BATCH_ROWS:
             put(engine, 99, {})
             with engine.begin() as connection:
                 connection.execute(sa.update(shipments).values(updated_at=parse_instant(1_900_000_000)))
@@ -187,8 +188,8 @@ def test_what_comes_into_a_document_after_the_start_is_in_the_file(engine):
     assert lines[1:-2] == [f"ship_{number},{number}," for number in range(6000)]
     assert lines[-2:] == ["ship_6000,,true", ""]
     assert result.csv.size == len(text)
-    assert done[-7:] == [1000, 2000, 3000, 4000, 5000, 6000, 6001]
-    assert len(done) > 7
+    assert done[-8:] == [*range(BATCH_ROWS, 6001, BATCH_ROWS), 6001]
+    assert len(done) > 8
 
 
 @pytest.fixture(scope="module")
