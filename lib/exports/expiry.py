@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from lib.models.exports import Export, FileKind
-from lib.store.exports import RUNNING, change_export, completed_exports, find_export
+from lib.store.exports import EXPORTS, RUNNING, change_export, completed_exports
 from lib.store.files import Files
 
 KEPT = timedelta(hours=24)
@@ -41,7 +41,7 @@ def expire(engine: sa.Engine, files: Files, export: Export) -> Export:
     """Delete the files of a completed export; the record after it, as it was when it is not completed."""
     changed = change_export(engine, export.id, when=["completed"], attempt=export.attempt, status="expired")
     files.delete_folder(files_folder(export.id, export.attempt))
-    return changed or find_export(engine, export.id) or export
+    return changed or EXPORTS.find(engine, export.id) or export
 
 
 def is_due(export: Export, now: datetime) -> bool:
@@ -62,7 +62,7 @@ def remove_leftovers(engine: sa.Engine, data_dir: Path) -> int:
     folder, count = unfinished_folder(data_dir), 0
     for path in folder.iterdir() if folder.is_dir() else ():
         export_id, _, rest = path.name.partition(".")
-        export = find_export(engine, export_id)
+        export = EXPORTS.find(engine, export_id)
         if export is None or export.status not in RUNNING or str(export.attempt) != rest.partition(".")[0]:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

@@ -21,7 +21,7 @@ from lib.exports.writer import write_files
 from lib.models.base import utc_now
 from lib.models.errors import DeskError
 from lib.models.exports import Export, ExportCreate
-from lib.store.exports import RUNNING, change_export, find_export
+from lib.store.exports import EXPORTS, RUNNING, change_export
 
 # A durable write each: twice a second looks live and leaves the database to others.
 _PROGRESS_EVERY_SEC = 0.5
@@ -56,7 +56,7 @@ def make_export(export_id: str, attempt: int = 1) -> None:
     outcome = write_file(export_id, attempt)
     if outcome:
         change_export(desk.engine, export_id, when=RUNNING, attempt=attempt, **outcome)
-    export = find_export(desk.engine, export_id)
+    export = EXPORTS.find(desk.engine, export_id)
     if export is None or export.attempt != attempt or export.status != "completed":
         # Called off, begun anew or deleted while the file was put in its place: nobody would ever fetch it.
         desk.files.delete_folder(files_folder(export_id, attempt))

@@ -47,13 +47,6 @@ def add_export(connection: sa.Connection, export: Export) -> None:
     record_event(connection, "export.created", export.id)
 
 
-def find_export(engine: sa.Engine, export_id: str) -> Export | None:
-    """The record of that id, None when there is none."""
-    with engine.connect() as connection:
-        document = connection.scalar(sa.select(exports.c.document).where(exports.c.id == export_id))
-    return None if document is None else Export.model_validate_json(document)
-
-
 def change_export(
     engine: sa.Engine, export_id: str, *, when: Collection[str], attempt: int | None = None, **changes: Any
 ) -> Export | None:
@@ -62,7 +55,7 @@ def change_export(
     With `attempt` only while that try is the last one.
     """
     with writing(engine).begin() as connection:
-        export = _locked(connection, export_id)
+        export = EXPORTS.find_locked(connection, export_id)
         if export is None or export.status not in when or attempt not in (None, export.attempt):
             return None
         changed = export.model_copy(update={**changes, "updated_at": utc_now()})
@@ -78,9 +71,7 @@ def retry_export(engine: sa.Engine, export_id: str, *, rows_total: int, expected
     It is `kept` from now on if it had an end at all. Raises NotFound, Conflict for any other status.
     """
     with writing(engine).begin() as connection:
-        export = _locked(connection, export_id)
-        if export is None:
-            raise EXPORTS.not_found(export_id)
+        export = EXPORTS.get_locked(connection, export_id)
         if export.status not in OVER:
             raise not_while(export, "retried", OVER)
         now = utc_now()
@@ -98,9 +89,7 @@ def retry_export(engine: sa.Engine, export_id: str, *, rows_total: int, expected
 def delete_export(engine: sa.Engine, export_id: str) -> Export:
     """Forget a record whatever its status; the record as it was. Raises NotFound."""
     with writing(engine).begin() as connection:
-        export = _locked(connection, export_id)
-        if export is None:
-            raise EXPORTS.not_found(export_id)
+        export = EXPORTS.get_locked(connection, export_id)
         record_event(connection, "export.deleted", export_id)
         connection.execute(sa.delete(exports).where(exports.c.id == export_id))
     return export
@@ -136,12 +125,6 @@ def last_made(engine: sa.Engine, resource: str, limit: int) -> list[Export]:
 def _read(engine: sa.Engine, query: sa.Select[str]) -> list[Export]:
     with engine.connect() as connection:
         return [Export.model_validate_json(document) for document in connection.scalars(query)]
-
-
-def _locked(connection: sa.Connection, export_id: str) -> Export | None:
-    query = sa.select(exports.c.document).where(exports.c.id == export_id).with_for_update()
-    document = connection.scalar(query)
-    return None if document is None else Export.model_validate_json(document)
 
 
 def _replace(connection: sa.Connection, export: Export) -> None:

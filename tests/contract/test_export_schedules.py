@@ -25,7 +25,7 @@ from lib.models.ids import new_id
 from lib.models.lists import ListQuery
 from lib.store.database import writing
 from lib.store.export_templates import TEMPLATES
-from lib.store.exports import add_export, add_unless_running, find_export
+from lib.store.exports import EXPORTS, add_export, add_unless_running
 from lib.store.tables import metadata
 from tests.examples import QUICK_START
 from tests.generate import FIRST_CREATED, make_shipments, store_shipments
@@ -181,7 +181,7 @@ def kept(held: runtime.Runtime, template: ExportTemplate, folder: Path, *statuse
 
 
 def statuses(engine: sa.Engine, exports: list[Export]) -> list[str]:
-    return [found.status for export in exports if (found := find_export(engine, export.id))]
+    return [found.status for export in exports if (found := EXPORTS.find(engine, export.id))]
 
 
 def test_the_last_files_stay_and_failures_push_out_none(engine, worker_runtime, tmp_path):
@@ -210,14 +210,14 @@ def test_without_their_schedule_files_have_the_usual_day(engine, templates, work
     template = saved(engine, "0 6 * * *", "2026-03-09T06:00-04:00")
     exports = kept(worker_runtime, template, tmp_path, "completed", "failed", "processing")
     templates.update(template.id, ExportTemplateUpdate(name=f"Renamed {template.id}"))
-    assert [find_export(engine, export.id).expires_at for export in exports] == [None] * 3
+    assert [EXPORTS.find(engine, export.id).expires_at for export in exports] == [None] * 3
     before = utc_now()
     if how == "deleted":
         templates.delete(template.id)
     else:
         schedule = {"cron": "0 6 * * *", "active": False} if how == "paused" else None
         templates.update(template.id, ExportTemplateUpdate.model_validate({"schedule": schedule}))
-    ends = [find_export(engine, export.id).expires_at for export in exports]
+    ends = [EXPORTS.find(engine, export.id).expires_at for export in exports]
     assert ends[1] is None
     assert before + DAY <= ends[0] == ends[2] <= utc_now() + DAY
     assert expire_surplus(engine, utc_now()) == 0
@@ -231,7 +231,7 @@ def test_a_file_that_is_made_after_its_template_is_gone_has_the_usual_day_too(en
         TEMPLATES.delete(connection, template.id)
     now = utc_now()
     assert expire_surplus(engine, now) == 0
-    assert find_export(engine, export.id).expires_at == now + DAY
+    assert EXPORTS.find(engine, export.id).expires_at == now + DAY
 
 
 def test_a_tick_makes_the_files_of_what_is_due_and_of_what_a_killed_worker_left(engine, templates):
