@@ -4,8 +4,7 @@ import gc
 from pathlib import Path
 from typing import Any
 
-from benchmarks.exports.generate import CAMPAIGN
-from benchmarks.exports.recipe import recipe
+from benchmarks.exports.recipe import CAMPAIGN, recipe
 from lib.exports.plan import plan_export
 from lib.exports.writer import write_files
 from lib.models.exports import ExportCreate

@@ -15,6 +15,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from benchmarks.exports.recipe import CAMPAIGN, CAMPAIGN_ONE_IN
 from lib.models.base import iso_instant
 from lib.models.shipments import Shipment
 from lib.store.database import open_database, writing
@@ -26,9 +27,6 @@ from tests.generate import make_shipment
 
 SEED = 5
 TEMPLATES = 1000
-# One shipment in so many has this metadata: the selective filter.
-CAMPAIGN_ONE_IN = 100
-CAMPAIGN = {"campaign": "spring"}
 FIRST_CREATED = datetime(2024, 1, 1, tzinfo=UTC)
 APART = timedelta(seconds=61)
 _AT_ONCE = 10_000

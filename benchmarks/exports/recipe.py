@@ -10,6 +10,9 @@ PATTERN_STRFTIME = "%m/%d/%Y %I:%M:%S %p"
 COLUMNS: tuple[Column, ...] = find_resource("shipment").columns
 NAMES = [column.name for column in COLUMNS]
 INSTANTS = [column.name for column in COLUMNS if column.kind == "instant"]
+# One shipment in so many belongs to a campaign, and says so in its metadata.
+CAMPAIGN_ONE_IN = 100
+CAMPAIGN = {"campaign": "spring"}
 # Where free-form values lie: a text there is no time, whatever it is called.
 FREE_FORM = "metadata"
 

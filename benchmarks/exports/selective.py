@@ -2,9 +2,9 @@
 
 import csv
 
-from benchmarks.exports.generate import CAMPAIGN_ONE_IN
 from benchmarks.exports.measuring import Taken, goal, measure_way
 from benchmarks.exports.places import Place
+from benchmarks.exports.recipe import CAMPAIGN_ONE_IN
 
 
 def measure(place: Place, times: int) -> Taken:

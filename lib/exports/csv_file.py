@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from lib.exports.cells import Field
 from lib.exports.formulas import Mask, defused, defused_column, formulas_in
+from lib.exports.layout import Field, Part, column_name
 from lib.exports.plan import Plan
-from lib.exports.shown import Shown, with_texts
+from lib.exports.shown import QUOTE, Shown, replaced
 from lib.exports.sink import Sink
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -23,10 +23,11 @@ _LINE_END = "\r\n"
 
 @dataclass(frozen=True, slots=True)
 class CsvCells:
-    """The cells of some rows, and of those with a cell that had to be defused, in which it was not."""
+    """The cells of some rows; in how many of those a cell had to be defused, and if wanted these as they were."""
 
     cells: pl.DataFrame
-    held_back: pl.DataFrame
+    rows_defused: int = 0
+    held_back: pl.DataFrame | None = None
 
 
 class CsvFile:
@@ -37,8 +38,10 @@ class CsvFile:
 
     def __init__(self, plan: Plan, fields: Sequence[Field], sink: Sink, held_back: Sink | None = None) -> None:
         """Write the header of `fields`; to `held_back` it comes with its first row."""
-        self._plan, self._fields, self._shown = plan, fields, Shown(plan, fields)
+        self._plan, self._shown = plan, Shown(plan, fields)
         self._sink, self._held_back = sink, held_back
+        # What stands in these is not what was stored, so it may begin in any way.
+        self._written = {column_name(index) for index, field in enumerate(fields) if field.is_instant or field.is_names}
         self.rows_defused = 0
         mark = BYTE_ORDER_MARK if plan.byte_order_mark else ""
         self._header = (mark + _line(field.name for field in fields)).encode()
@@ -49,24 +52,26 @@ class CsvFile:
         """The bytes of the first line."""
         return len(self._header)
 
-    def cells(self, rows: pl.DataFrame) -> CsvCells:
-        """What is to be written of some rows; another thread may ask for it, batch by batch."""
-        cells = self._shown.cells(rows)
-        formulas = self._formulas(rows, cells) if self._plan.formulas == "defuse" else {}
+    def cells(self, part: Part) -> CsvCells:
+        """What is to be written of a part; another thread may ask for it, part by part."""
+        cells = self._shown.cells(part)
+        formulas = self._formulas(part, cells) if self._plan.formulas == "defuse" else {}
         if not formulas:
-            return CsvCells(cells, cells.clear())
-        held_back = cells.filter(pl.Series(np.logical_or.reduce(list(formulas.values()))))
-        defused_cells = cells.with_columns(defused_column(name, found) for name, found in formulas.items())
-        return CsvCells(defused_cells, held_back)
+            return CsvCells(cells)
+        are_defused = np.logical_or.reduce(list(formulas.values()))
+        return CsvCells(
+            replaced(cells, cells.select(defused_column(name, found) for name, found in formulas.items())),
+            rows_defused=int(are_defused.sum()),
+            held_back=None if self._held_back is None else cells.filter(pl.Series(are_defused)),
+        )
 
     def add(self, cells: CsvCells) -> None:
         """Write a line for each row."""
         self._sink.write(_lines(cells.cells))
-        if cells.held_back.height:
-            if self._held_back is not None:
-                lines = _lines(cells.held_back)
-                self._held_back.write(lines if self.rows_defused else self._header + lines)
-            self.rows_defused += cells.held_back.height
+        if self._held_back is not None and cells.held_back is not None:
+            lines = _lines(cells.held_back)
+            self._held_back.write(lines if self.rows_defused else self._header + lines)
+        self.rows_defused += cells.rows_defused
 
     def close(self) -> None:
         """Finish the files."""
@@ -74,15 +79,12 @@ class CsvFile:
         if self._held_back is not None:
             self._held_back.close()
 
-    def _formulas(self, rows: pl.DataFrame, cells: pl.DataFrame) -> dict[str, Mask]:
+    def _formulas(self, part: Part, cells: pl.DataFrame) -> dict[str, Mask]:
         """Which cells of which columns a spreadsheet might run; numbers and JSON are never among them."""
-        texts, mixed = [], with_texts(rows)
-        for field, column in zip(self._fields, rows.iter_columns(), strict=True):
-            if column.dtype == pl.String or field.is_names:
-                texts.append(cells[column.name])
-            elif column.name in mixed:
-                is_text = column.bin.starts_with(b'"')
-                texts.append(pl.select(pl.when(is_text).then(cells[column.name]).alias(column.name)).to_series())
+        texts = [cells[name] for name in self._written | (part.may_run - part.json)]
+        for name in part.mixed - self._written:
+            is_text = part.rows[name].str.starts_with(QUOTE)
+            texts.append(pl.select(pl.when(is_text).then(cells[name]).alias(name)).to_series())
         return formulas_in(texts)
 
 

@@ -5,16 +5,17 @@ looked at before the first row is written.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import msgspec
-import polars as pl
 
-from lib.exports.catalogue import COLUMNS_FIELD, Column
-from lib.exports.cells import Decoder, Field, frame, merged_kind, merged_series, scalar_series
+from lib.exports.by_hand import fault, flattened_leaves
+from lib.exports.catalogue import COLUMNS_FIELD
+from lib.exports.columns import Columns
+from lib.exports.documents import Documents
+from lib.exports.layout import Field, Part
 from lib.exports.plan import Plan
-from lib.exports.spread import Outgrown, spread
+from lib.exports.skeleton import Path, flattened_skeleton
 from lib.exports.structure import Place
 from lib.models.errors import InvalidRequest
 from lib.store.shapes import FREE_FORM
@@ -25,65 +26,35 @@ _INSTANT_ENDINGS = ("_at", "estimated_delivery", "earliest_delivery")
 class FlattenLayout:
     """One column per leaf of the chosen fields; numbers stay numbers."""
 
-    def __init__(self, plan: Plan, examples: Iterable[Mapping[str, str]], max_columns: int) -> None:
+    def __init__(self, plan: Plan, examples: Iterable[Documents], max_columns: int) -> None:
         """Find the leaves in `examples`, a document at least of every shape that the rows have.
 
         Raises InvalidRequest when they are more than `max_columns`.
         """
-        self._columns, self._most = plan.columns, max_columns
-        self._places = {column.name: Place() for column in plan.columns if _spreads(column)}
-        kinds = [Any if _spreads(column) else merged_kind(column) for column in plan.columns]
-        self._learner = Decoder([(column.name, kind) for column, kind in zip(plan.columns, kinds, strict=True)])
+        self._most = max_columns
+        self._places = {column.name: Place() for column in plan.columns}
         for documents in examples:
-            self._learn(documents)
+            for text in documents.texts():
+                self._learn(text)
             self._check_width()
-        self.fields = [field for column in plan.columns for field in self._fields(column)]
         self._check_width()
-        self._spreads = {name: spread(place) for name, place in self._places.items()}
-        self._decoder = Decoder([(column.name, self._kind(column)) for column in plan.columns])
+        paths = [path for name, place in self._places.items() for path in place.leaves((name,))]
+        instants = {(column.name,) for column in plan.columns if column.kind == "instant"}
+        self.fields = [Field(".".join(map(str, path)), path in instants or _is_instant(path)) for path in paths]
+        self._columns = Columns(paths, flattened_skeleton, flattened_leaves)
 
-    def rows(self, documents: Sequence[str]) -> pl.DataFrame:
-        """The values of a batch."""
-        try:
-            decoded = self._decoder.columns(documents)
-        except msgspec.ValidationError as error:
-            raise Outgrown from error
-        series = []
-        for column, values in zip(self._columns, decoded, strict=True):
-            if column.name in self._spreads:
-                series += [scalar_series(leaf) for leaf in self._spreads[column.name].columns(values)]
-            else:
-                series.append(merged_series(column, values))
-        return frame(series)
+    def parts(self, batches: Iterable[Documents]) -> Iterator[Part]:
+        """The part of the file that each batch is. Raises Outgrown where there is a value that no column is for."""
+        return self._columns.parts(batches)
 
-    def faults(self, documents: Mapping[str, str]) -> dict[str, str]:
-        """What is wrong with each of the documents, by their ids, that cannot be read whatever the header."""
-        return self._learner.faults(documents)
-
-    def _learn(self, documents: Mapping[str, str]) -> None:
-        try:
-            decoded = self._learner.columns(list(documents.values()))
-        except msgspec.DecodeError:
-            faults = self.faults(documents)
-            readable = [document for row_id, document in documents.items() if row_id not in faults]
-            decoded = self._learner.columns(readable)
-        for column, values in zip(self._columns, decoded, strict=True):
-            if column.name in self._places:
-                for value in values:
-                    self._places[column.name].learn(value)
-
-    def _kind(self, column: Column) -> Any:
-        return self._spreads[column.name].kind if column.name in self._spreads else merged_kind(column)
-
-    def _fields(self, column: Column) -> Iterable[Field]:
-        if column.name not in self._places:
-            return [Field(column.name, column.kind == "instant")]
-        paths = self._places[column.name].leaves((column.name,))
-        return [Field(".".join(path), FREE_FORM not in path and path[-1].endswith(_INSTANT_ENDINGS)) for path in paths]
+    def _learn(self, text: memoryview) -> None:
+        if fault(text) is None:
+            document = msgspec.json.decode(text)
+            for name, place in self._places.items():
+                place.learn(document.get(name))
 
     def _check_width(self) -> None:
-        widths = Counter({column.name: 1 for column in self._columns})
-        widths.update({name: place.width() - 1 for name, place in self._places.items()})
+        widths = Counter({name: place.width() for name, place in self._places.items()})
         if widths.total() > self._most:
             widest, width = widths.most_common(1)[0]
             raise InvalidRequest(
@@ -95,5 +66,6 @@ class FlattenLayout:
             )
 
 
-def _spreads(column: Column) -> bool:
-    return column.kind in ("nested", "names")
+def _is_instant(path: Path) -> bool:
+    """Whether a nested value is one, by its name."""
+    return len(path) > 1 and str(path[-1]).endswith(_INSTANT_ENDINGS) and FREE_FORM.isdisjoint(path)

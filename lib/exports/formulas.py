@@ -14,6 +14,8 @@ Mask = npt.NDArray[np.bool_]
 # OWASP, CSV injection. The last four are the full-width forms that Japanese spreadsheets run too.
 STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 _STARTS_TUPLE = tuple(STARTS)
+# By the first byte of a text, whether it may be one; the backslash since it may spell a tab.
+MAY_START = np.isin(np.arange(256), [ord("\\"), *(start.encode()[0] for start in STARTS)])
 _PATTERN = "^[" + STARTS.replace("-", "\\-") + "]"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from lib.exports.cells import Field, unique_names
+from lib.exports.layout import Field, Part, unique_names
 from lib.exports.sink import Sink
 
 # Rows as Python objects at a time: a thousand flattened ones would take a tenth of the memory an export has.
@@ -24,10 +24,10 @@ class JsonLinesFile:
         self._row = msgspec.defstruct("Row", members, rename=names, gc=False)
         self._encode = msgspec.json.Encoder().encode_lines
 
-    def add(self, rows: pl.DataFrame, _ids: Sequence[str]) -> None:
+    def add(self, part: Part) -> None:
         """Write a line for each row."""
-        for some in rows.iter_slices(_ROWS):
-            columns = map(_values, some.iter_columns())
+        for some in part.rows.iter_slices(_ROWS):
+            columns = [_values(column, is_json=column.name in part.json) for column in some.iter_columns()]
             self._sink.write(self._encode([self._row(*values) for values in zip(*columns, strict=True)]))
 
     def close(self) -> None:
@@ -35,7 +35,5 @@ class JsonLinesFile:
         self._sink.close()
 
 
-def _values(column: pl.Series) -> Iterator[Any]:
-    if column.dtype != pl.Binary:
-        return iter(column.to_list())
-    return (None if value is None else msgspec.Raw(value) for value in column)
+def _values(column: pl.Series, *, is_json: bool) -> Iterator[Any]:
+    return (msgspec.Raw(value.encode()) if is_json and value is not None else value for value in column)

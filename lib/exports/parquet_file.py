@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.exports.cells import Field, unique_names
+from lib.exports.layout import Field, Part, unique_names
 from lib.exports.parquet_types import ParquetTypes
 from lib.exports.sink import Sink
 
@@ -36,9 +36,9 @@ class ParquetFile:
         )
         self._group: list[pl.DataFrame] = []
 
-    def add(self, rows: pl.DataFrame, _ids: Sequence[str]) -> None:
+    def add(self, part: Part) -> None:
         """Write the rows, which have to fit the types."""
-        self._group.append(self._types.typed(rows))
+        self._group.append(self._types.typed(part))
         if sum(some.estimated_size() for some in self._group) >= _GROUP_BYTES:
             self._write_group()
 

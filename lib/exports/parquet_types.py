@@ -5,12 +5,13 @@ numbers, anything to text at last. A value is never bent to fit.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum, auto
 
 import msgspec
 import polars as pl
 
-from lib.exports.cells import Field
+from lib.exports.layout import Field, Part, column_name
 from lib.exports.plan import Plan
 from lib.exports.shown import STORED_INSTANT, Shown, stored_instants
 
@@ -41,6 +42,7 @@ _DTYPES: dict[Type, pl.DataType] = {
 }
 _DECLARED = {"flag": Type.FLAG, "money": Type.WHOLE, "number": Type.NUMBER}
 _JSON = ("names", "nested")
+_TRUE, _FALSE = "true", "false"
 
 
 class ParquetTypes:
@@ -61,29 +63,33 @@ class ParquetTypes:
         """The types as Polars has them."""
         return [_DTYPES[kind] for kind in self._types]
 
-    def widen(self, rows: pl.DataFrame) -> bool:
+    def widen(self, part: Part) -> bool:
         """Make room for these rows; whether there was none."""
-        if not rows.height:
+        if not part.rows.height:
             return False
         before = self.dtypes
-        columns = zip(self._fields, self._types, rows.iter_columns(), strict=True)
+        columns = zip(self._fields, self._types, part.rows.iter_columns(), strict=True)
         self._types = [
-            kind if kind is Type.TEXT else _wider(kind, _found(field, column)) for field, kind, column in columns
+            kind if kind is Type.TEXT else _wider(kind, _found(field, column, is_json=column.name in part.json))
+            for field, kind, column in columns
         ]
         return self.dtypes != before
 
-    def typed(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def typed(self, part: Part) -> pl.DataFrame:
         """The rows with every column in its type; they have to fit."""
-        kept = rows.with_columns(
-            pl.col(column.name).cast(pl.String)
-            for is_json, column in zip(self.json, rows.iter_columns(), strict=True)
-            if is_json
-        )
-        shown = self._shown.cells(kept)
-        return shown.select(
-            stored_instants(pl.col(name).cast(pl.String)) if kind is Type.INSTANT else pl.col(name).cast(_DTYPES[kind])
-            for name, kind in zip(shown.columns, self._types, strict=True)
-        )
+        kept = {column_name(index) for index, is_json in enumerate(self.json) if is_json}
+        shown = self._shown.cells(replace(part, mixed=part.mixed - kept))
+        return shown.select(_typed(pl.col(name), kind) for name, kind in zip(shown.columns, self._types, strict=True))
+
+
+def _typed(cells: pl.Expr, kind: Type) -> pl.Expr:
+    match kind:
+        case Type.INSTANT:
+            return stored_instants(cells)
+        case Type.FLAG:
+            return cells == _TRUE
+        case _:
+            return cells.cast(_DTYPES[kind])
 
 
 def _declared(field: Field, kind: str | None) -> Type:
@@ -104,21 +110,18 @@ def _wider(one: Type, other: Type) -> Type:
     return Type.NUMBER if together == {Type.WHOLE, Type.NUMBER} else Type.TEXT
 
 
-def _found(field: Field, column: pl.Series) -> Type:
+def _found(field: Field, column: pl.Series, *, is_json: bool) -> Type:
     """What the values of a column are."""
     if column.null_count() == len(column):
         return Type.NOTHING
-    match column.dtype:
-        case pl.Boolean:
-            return Type.FLAG
-        case pl.Int64:
-            return Type.WHOLE if column.is_between(-_EXACT, _EXACT).all() else Type.LARGE
-        case pl.Float64:
-            return Type.NUMBER
-        case pl.String:
-            return Type.INSTANT if field.is_instant and _are_instants(column) else Type.TEXT
-        case _:
-            return Type.NUMBER if all(map(_is_number, column)) else Type.TEXT
+    if not is_json:
+        return Type.INSTANT if field.is_instant and _are_instants(column) else Type.TEXT
+    if column.drop_nulls().is_in([_TRUE, _FALSE]).all():
+        return Type.FLAG
+    whole = column.cast(pl.Int64, strict=False)
+    if whole.null_count() == column.null_count():
+        return Type.WHOLE if whole.is_between(-_EXACT, _EXACT).all() else Type.LARGE
+    return Type.NUMBER if all(map(_is_number, column)) else Type.TEXT
 
 
 def _are_instants(column: pl.Series) -> bool:
@@ -126,7 +129,7 @@ def _are_instants(column: pl.Series) -> bool:
     return bool(told.eq_missing(column).all())
 
 
-def _is_number(json: bytes | None) -> bool:
+def _is_number(json: str | None) -> bool:
     value = None if json is None else msgspec.json.decode(json)
     if isinstance(value, int):
         return not isinstance(value, bool) and abs(value) <= _EXACT

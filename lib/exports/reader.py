@@ -5,9 +5,10 @@ none missed, whatever others write meanwhile. No read stays open for long: on SQ
 write-ahead log grow and writers wait.
 """
 
+import functools
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -17,19 +18,15 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from lib.exports.documents import BATCH_ROWS, PADDING, Documents, bounds_of
 from lib.exports.plan import Plan
 
-# More at once take no less time, but more memory.
-BATCH_ROWS = 800
 # Two batches ahead keep the one who comes next fed; more would only cost memory.
-_BATCHES_AHEAD = 2
-# Where a row lies in SQLite: to look it up by its id as well takes twice as long.
-_ROWID: sa.ColumnElement[int] = sa.literal_column("rowid", sa.Integer)
+_AHEAD = 2
 
 _QUICKLY = 1
 
 Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +64,8 @@ class Rows:
 def settle_rows(engine: sa.Engine, plan: Plan, *, limit: int | None = None) -> Rows:
     """The rows the plan selects now, in its order; at most `limit` of them and the plan's own limit."""
     limits = [number for number in (plan.limit, limit) if number is not None]
-    on_sqlite = engine.dialect.name == "sqlite"
-    query = _selected(plan, _ROWID if on_sqlite else sa.null(), plan.resource.table.c.id).order_by(*plan.order)
+    on_sqlite, table = engine.dialect.name == "sqlite", plan.resource.table
+    query = _selected(plan, _place(table) if on_sqlite else sa.null(), table.c.id).order_by(*plan.order)
     count, batches = 0, []
     for rows in _partitions(engine, query.limit(min(limits)) if limits else query):
         places, ids = zip(*rows, strict=True)
@@ -77,26 +74,26 @@ def settle_rows(engine: sa.Engine, plan: Plan, *, limit: int | None = None) -> R
     return Rows(count, tuple(batches))
 
 
-def read_documents(engine: sa.Engine, plan: Plan, rows: Rows) -> Iterator[dict[str, str]]:
+def read_documents(engine: sa.Engine, plan: Plan, rows: Rows) -> Iterator[Documents]:
     """The documents of those rows by their ids, in order, batch by batch, read ahead by another thread.
 
     A row deleted since is left out.
     """
 
-    def read(batch: Batch) -> dict[str, str]:
+    def read(batch: Batch) -> Documents:
         ids, places = batch.ids, batch.places
+        found = _documents(engine, plan, ids if places is None else places)
         # The place of a row that was deleted may be another's by now.
-        documents = _documents(engine, plan, ids if places is None else places)
-        return {row_id: documents[row_id] for row_id in ids if row_id in documents}
+        return found if found.ids == ids else _in_order(found, ids)
 
-    return ahead(read, rows.batches)
+    return ahead(map(read, rows.batches))
 
 
-def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[dict[str, str]]:
-    """By its id a document of each shape that the plan's rows have now, and every one whose shape is not known."""
+def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[Documents]:
+    """A document of each shape that the plan's rows have now, and every one whose shape is not known."""
     on_sqlite = engine.dialect.name == "sqlite"
     table = plan.resource.table
-    selected = _selected(plan, (_ROWID if on_sqlite else table.c.id).label("place"), table.c.shape.label("shape"))
+    selected = _selected(plan, (_place(table) if on_sqlite else table.c.id).label("place"), table.c.shape)
     if plan.limit is not None:
         selected = selected.order_by(*plan.order).limit(plan.limit)
     rows = selected.subquery().c
@@ -105,23 +102,21 @@ def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[dict[str, str]]:
     unknown = sa.select(rows.place).where(rows.shape.is_(None)).order_by(rows.place)
     places = [place for query in (by_shape, unknown) for some in _partitions(engine, query) for (place,) in some]
 
-    def read(some: Sequence[Any]) -> dict[str, str]:
-        documents = _documents(engine, plan, msgspec.json.encode(some) if on_sqlite else some)
-        return {row_id: documents[row_id] for row_id in sorted(documents)}
+    def read(some: Sequence[Any]) -> Documents:
+        found = _documents(engine, plan, msgspec.json.encode(some) if on_sqlite else some)
+        return _in_order(found, sorted(found.ids))
 
-    return ahead(read, _batched(places))
+    return ahead(map(read, _batched(places)))
 
 
-def ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """The results of `work` in order, a few worked out in another thread before they are asked for."""
-    pending: deque[Future[Result]] = deque()
+def ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same items, a few of them worked out by another thread before they are asked for."""
+    pending: deque[Future[Item | None]] = deque()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="export") as pool:
-        for item in items:
-            pending.append(pool.submit(work, item))
-            if len(pending) > _BATCHES_AHEAD:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
+        pending.extend(pool.submit(next, items, None) for _ in range(_AHEAD))
+        while (item := pending.popleft().result()) is not None:
+            pending.append(pool.submit(next, items, None))
+            yield item
 
 
 def _selected(plan: Plan, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
@@ -139,14 +134,37 @@ def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield some
 
 
-def _documents(engine: sa.Engine, plan: Plan, places: bytes | Sequence[str]) -> dict[str, str]:
-    """The documents of rows by their id; the rows by where they lie, or by id on PostgreSQL."""
+def _documents(engine: sa.Engine, plan: Plan, places: bytes | Sequence[str]) -> Documents:
+    """The documents of rows by where they lie, in that order, or by id on PostgreSQL, in any order."""
     table = plan.resource.table
-    wanted: sa.Select[Any] = sa.select(table.c.id, table.c.document)
-    if isinstance(places, bytes):
-        listed = sa.func.json_each(places.decode()).table_valued("value")
-        wanted = wanted.where(_ROWID.in_(sa.select(listed.c.value)))
-    else:
-        wanted = wanted.where(table.c.id == sa.any_(sa.literal(list(places), ARRAY(sa.String))))
     with engine.connect() as connection:
-        return {row_id: document for row_id, document in connection.execute(wanted)}  # noqa: C416 - rows are not pairs
+        if isinstance(places, bytes):
+            row = connection.execute(_together(table), {"places": places.decode()}).one()
+            ids, shapes, sizes = map(msgspec.json.decode, row[:3])
+            return Documents(ids, shapes, row[3], bounds_of(sizes))
+        wanted = table.c.id == sa.any_(sa.literal(list(places), ARRAY(sa.String)))
+        rows = connection.execute(sa.select(table.c.id, table.c.shape, table.c.document).where(wanted)).all()
+    return Documents.of([row.id for row in rows], [row.shape for row in rows], [row.document.encode() for row in rows])
+
+
+@functools.cache
+def _together(table: sa.Table) -> sa.Select[Any]:
+    """Rows of SQLite in one answer: it is put together beside the interpreter, which rows one by one are not."""
+    listed = sa.func.json_each(sa.bindparam("places")).table_valued("value")
+    size = sa.func.length(sa.cast(table.c.document, sa.LargeBinary)).label("size")
+    joined = listed.join(table, _place(table) == listed.c.value)
+    row = sa.select(table.c.id, table.c.shape, size, table.c.document).select_from(joined).subquery().c
+    # A sum of nothing is null.
+    text = sa.func.coalesce(sa.func.group_concat(row.document, ""), "") + PADDING.decode()
+    lists = map(sa.func.json_group_array, (row.id, row.shape, row.size))
+    return sa.select(*lists, sa.cast(text, sa.LargeBinary))
+
+
+def _in_order(documents: Documents, ids: Sequence[str]) -> Documents:
+    places = {row_id: place for place, row_id in enumerate(documents.ids)}
+    return documents.taken([places[row_id] for row_id in ids if row_id in places])
+
+
+def _place(table: sa.Table) -> sa.ColumnElement[int]:
+    """Where a row lies in SQLite: to look it up by its id as well takes twice as long."""
+    return sa.literal_column(f"{table.name}.rowid", sa.Integer)

@@ -4,6 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from lib.exports.skeleton import Path
+
+
+class Outgrown(Exception):
+    """Documents have a value at a place where none had one."""
+
 
 @dataclass(slots=True)
 class Place:
@@ -39,7 +45,7 @@ class Place:
         """Whether cells come from this very place: where values are, or nothing ever was."""
         return self.has_value or not (self.parts or self.length)
 
-    def leaves(self, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    def leaves(self, path: Path) -> Iterator[Path]:
         """The paths of the columns here and below: a column for every leaf of every item of a list."""
         if self.is_leaf:
             yield path
@@ -47,7 +53,7 @@ class Place:
             yield from part.leaves((*path, name))
         if self.items is not None:
             for index in range(self.length):
-                yield from self.items.leaves((*path, str(index)))
+                yield from self.items.leaves((*path, index))
 
     def width(self) -> int:
         """How many leaves there are here and below."""

@@ -4,28 +4,27 @@ Three threads work on it, each on a batch of its own: one reads documents, one t
 stays flat whatever the number of rows.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, Protocol, Self
 
-import polars as pl
 import sqlalchemy as sa
 
-from lib.exports.cells import Layout, MergeLayout
 from lib.exports.csv_file import CsvCells, CsvFile, ErrorFile
 from lib.exports.flatten import FlattenLayout
 from lib.exports.json_lines_file import JsonLinesFile
 from lib.exports.kinds import TEXT_KINDS
+from lib.exports.layout import Layout, Part
+from lib.exports.merge import MergeLayout
 from lib.exports.parquet_file import ParquetFile
 from lib.exports.parquet_types import ParquetTypes
-from lib.exports.part import Part, take_apart
 from lib.exports.plan import Plan
 from lib.exports.reader import ahead, read_documents, read_examples, settle_rows
 from lib.exports.sink import Sink
-from lib.exports.spread import Outgrown
+from lib.exports.structure import Outgrown
 from lib.exports.xlsx_file import XlsxFile, check_size
 from lib.models.exports import ExportFile, FileKind
 from lib.settings import get_settings
@@ -58,7 +57,7 @@ class Written:
 
 
 class _File(Protocol):
-    def add(self, rows: pl.DataFrame, ids: Sequence[str], /) -> None: ...
+    def add(self, part: Part, /) -> None: ...
 
     def close(self) -> None: ...
 
@@ -83,9 +82,9 @@ def write_files(
         try:
             with _Begun(plan, layout, outs, types, compressed=compressed) as begun:
                 fits = True
-                for part, cells in ahead(begun.prepared, read_documents(engine, plan, rows)):
+                for part, cells in ahead(begun.prepared(layout.parts(read_documents(engine, plan, rows)))):
                     # Once a type does not fit, the file has to be begun anew; until then every other one is found.
-                    fits = (types is None or not types.widen(part.rows)) and fits
+                    fits = (types is None or not types.widen(part)) and fits
                     if fits:
                         begun.add(part, cells)
                     if on_progress is not None:
@@ -143,17 +142,16 @@ class _Begun:
         """Bytes of the CSV file so far."""
         return self._sinks["csv"].size
 
-    def prepared(self, documents: Mapping[str, str]) -> tuple[Part, CsvCells | None]:
-        """What needs the interpreter; what is left for `add` runs beside it. Without rows no cells. Raises Outgrown."""
-        part = take_apart(self._layout, documents)
-        return part, self._csv.cells(part.rows) if part.rows.height else None
+    def prepared(self, parts: Iterable[Part]) -> Iterator[tuple[Part, CsvCells | None]]:
+        """With the cells of each part, if it has rows: all that needs the interpreter. `add` runs beside it."""
+        return ((part, self._csv.cells(part) if part.rows.height else None) for part in parts)
 
     def add(self, part: Part, cells: CsvCells | None) -> None:
         self._errors.add(part.faults)
         if cells is not None:
             self._csv.add(cells)
             for file in self._others:
-                file.add(part.rows, part.ids)
+                file.add(part)
             self.rows += part.rows.height
 
     def written(self) -> Written:
@@ -189,6 +187,6 @@ def _layout(engine: sa.Engine, plan: Plan) -> Layout:
 def _types(engine: sa.Engine, plan: Plan, layout: Layout) -> ParquetTypes:
     types = ParquetTypes(plan, layout.fields)
     if plan.properties == "flatten":
-        for documents in read_examples(engine, plan):
-            types.widen(take_apart(layout, documents).rows)
+        for part in layout.parts(read_examples(engine, plan)):
+            types.widen(part)
     return types

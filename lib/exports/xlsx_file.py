@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from lib.exports.catalogue import COLUMNS_FIELD
-from lib.exports.cells import Field
+from lib.exports.layout import Field, Part
 from lib.exports.plan import Plan
 from lib.exports.shown import Shown
 from lib.exports.sink import Sink
@@ -45,11 +45,13 @@ class XlsxFile:
             self._sheet.write_string(0, column, field.name, bold)
         self._rows = 0
 
-    def add(self, rows: pl.DataFrame, ids: Sequence[str]) -> None:
+    def add(self, part: Part) -> None:
         """Write the rows. Raises InvalidRequest for a text that is too long for a cell."""
-        shown = self._shown.cells(rows)
-        columns = [_values(*pair) for pair in zip(rows.iter_columns(), shown.iter_columns(), strict=True)]
-        for row_id, values in zip(ids, zip(*columns, strict=True), strict=True):
+        columns = [
+            _values(part.rows[shown.name], shown) if shown.name in part.json else shown.to_list()
+            for shown in self._shown.cells(part)
+        ]
+        for row_id, values in zip(part.ids, zip(*columns, strict=True), strict=True):
             self._rows += 1
             for column, value in enumerate(values):
                 if self._write(column, value) == _CUT:
@@ -101,13 +103,11 @@ def check_size(rows: int, columns: int = 0) -> None:
 
 def _values(stored: pl.Series, shown: pl.Series) -> Iterable[Any]:
     """The cells, where JSON is a plain number or flag as that."""
-    if stored.dtype != pl.Binary:
-        return shown.to_list()
     return [_plain(json, text) for json, text in zip(stored, shown, strict=True)]
 
 
-def _plain(json: bytes | None, text: str | None) -> Any:
-    return text if json is None or json[:1] in b'{["' else msgspec.json.decode(json)
+def _plain(json: str | None, text: str | None) -> Any:
+    return text if json is None or json[:1] in '{["' else msgspec.json.decode(json)
 
 
 def _too_large(found: str, most: str, field: str) -> InvalidRequest:

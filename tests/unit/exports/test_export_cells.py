@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.exports.cells import MergeLayout
 from lib.exports.csv_file import CsvFile
+from lib.exports.documents import BATCH_ROWS
+from lib.exports.merge import MergeLayout
 from lib.exports.plan import plan_export
-from lib.exports.reader import BATCH_ROWS
 from lib.exports.shown import readable_names
 from lib.exports.sink import Sink
 from lib.exports.writer import Written, write_files
@@ -24,7 +24,7 @@ from lib.store.database import open_database
 from lib.store.tables import shipments
 from tests.generate import make_shipments, store_shipments
 from tests.unit.exports.recipes import EVERY_COLUMN, recipe
-from tests.unit.exports.stored import put, row
+from tests.unit.exports.stored import batch, put, row
 
 
 def written(engine, request, **how) -> tuple[str, Written]:
@@ -238,7 +238,8 @@ def test_any_text_comes_back_from_the_file(texts):
     layout = MergeLayout(plan)
     out = io.BytesIO()
     file = CsvFile(plan, layout.fields, Sink(out, compressed=False))
-    file.add(file.cells(layout.rows(documents)))
+    (part,) = layout.parts([batch(documents)])
+    file.add(file.cells(part))
     _, *lines = csv.reader(io.StringIO(out.getvalue().decode(), newline=""))
     starts = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
     kept = [f"'{text}" if text.startswith(starts) else text for text in texts]

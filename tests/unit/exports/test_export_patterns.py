@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from lib.exports.cells import MergeLayout
 from lib.exports.csv_file import CsvFile
+from lib.exports.merge import MergeLayout
 from lib.exports.patterns import (
     COMMON_PATTERNS,
     format_instants,
@@ -22,6 +22,7 @@ from lib.exports.sink import Sink
 from lib.models.errors import InvalidRequest
 from lib.store.dates import known_timezones
 from tests.unit.exports.recipes import recipe
+from tests.unit.exports.stored import batch
 
 CHRISTMAS = datetime(2024, 12, 25, 14, 30, 45, 123_000, tzinfo=UTC)
 MARCH = datetime(2024, 3, 5, 4, 7, 9, 8_000, tzinfo=UTC)
@@ -231,8 +232,8 @@ def test_a_timezone_that_is_none(zone):
 def test_cells_that_a_spreadsheet_would_run_are_defused(pattern, zone, expected):
     plan = plan_export(recipe("created_at", datetime_format=pattern, timezone=zone))
     layout = MergeLayout(plan)
-    rows = layout.rows([json.dumps({"created_at": "2024-12-25T14:30:45.123Z"})])
+    (part,) = layout.parts([batch([json.dumps({"created_at": "2024-12-25T14:30:45.123Z"})])])
     out = io.BytesIO()
     file = CsvFile(plan, layout.fields, Sink(out, compressed=False))
-    file.add(file.cells(rows))
+    file.add(file.cells(part))
     assert out.getvalue().decode() == f"created_at\r\n{expected}\r\n"

@@ -1,0 +1,27 @@
+"""Nested fields merged into one column each, as the JSON that they are stored as."""
+
+from collections.abc import Iterable, Iterator
+
+from lib.exports.by_hand import merged_leaves
+from lib.exports.columns import Columns
+from lib.exports.documents import Documents
+from lib.exports.layout import Field, Part
+from lib.exports.plan import Plan
+from lib.exports.skeleton import merged_skeleton
+
+
+class MergeLayout:
+    """One column per chosen field: nested values and lists of named things as JSON."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Of the plan's columns."""
+        self.fields = [
+            Field(column.name, is_instant=column.kind == "instant", is_names=column.kind == "names")
+            for column in plan.columns
+        ]
+        paths = [(column.name,) for column in plan.columns]
+        self._columns = Columns(paths, merged_skeleton, merged_leaves)
+
+    def parts(self, batches: Iterable[Documents]) -> Iterator[Part]:
+        """The part of the file that each batch is."""
+        return self._columns.parts(batches)
