@@ -1,33 +1,27 @@
 """From documents to columns: the values of a batch as they are spelled, a column for each path."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from functools import partial
 from typing import Any
 
 import msgspec
 import numpy as np
 import polars as pl
 
-from lib.exports.by_hand import Leaves, fault, list_leaves
+from lib.exports.ahead import ahead
+from lib.exports.by_hand import Leaves
 from lib.exports.documents import Documents
 from lib.exports.formulas import MAY_START
 from lib.exports.layout import Part, column_name
+from lib.exports.search import Found, Search
 from lib.exports.skeleton import Flags, Path, Skeleton
-from lib.exports.skeletons import Skeletons
-from lib.exports.spans import Spans, find_spans
-from lib.exports.structure import Outgrown
-from lib.exports.values import Values, column_of, first_bytes, put, views
-from lib.store.shapes import shape_of
+from lib.exports.values import column_of, first_bytes, put, views
 
 _QUOTE = ord('"')
 # How JSON spells what it cannot have in a text as it is, but for \u and four digits.
 _ESCAPES = {
     "\\n": "\n", "\\r": "\r", "\\t": "\t", "\\b": "\b", "\\f": "\f", '\\"': '"', "\\/": "/", "\\\\": "\\",
 }  # fmt: skip
-
-_REMEMBERED = 4096
-# The columns of some values, and the values.
-Found = tuple[list[int], list[bytes]]
 
 _unquoted = msgspec.json.Decoder(str).decode
 
@@ -42,101 +36,20 @@ class Columns:
         by_hand: Callable[[memoryview], Leaves],
     ) -> None:
         """`paths` are those of the columns, `skeleton` and `by_hand` the two ways to find the values at their ends."""
-        self._columns = {path: column for column, path in enumerate(paths)}
-        self._fields = {path[0] for path in paths}
-        self._skeleton, self._by_hand = skeleton, by_hand
-        self._skeletons = Skeletons()
-        self._lists: dict[tuple[Path, bytes], Found] = {}
+        self._width = len(paths)
+        self._search = Search({path: column for column, path in enumerate(paths)}, skeleton, by_hand)
 
     def parts(self, batches: Iterable[Documents]) -> Iterator[Part]:
-        """The part of the file that each batch is. Raises Outgrown where there is a value that no column is for."""
-        return map(self._part, batches)
+        """The part of the file that each batch is. Raises Outgrown where there is a value that no column is for.
 
-    def _part(self, documents: Documents) -> Part:
-        texts = list(documents.texts())
-        if not _is_utf8(documents.text):
-            return self._without_faults(documents, texts, range(len(documents)))
-        numbers = self._skeletons.of(_shapes(documents, texts), lambda place: self._learned(texts[place]))
-        spans = find_spans(documents, self._skeletons, numbers)
-        if spans.has_strays:
-            raise Outgrown
-        odd = spans.odd.tolist()
-        if any(fault(texts[row]) for row in odd):
-            return self._without_faults(documents, texts, odd)
-        return _side_by_side(documents.ids, (spans.values, self._others(documents, texts, spans)), len(self._columns))
-
-    def _without_faults(self, documents: Documents, texts: Sequence[memoryview], doubtful: Sequence[int]) -> Part:
-        """The part without those of some rows that cannot be read."""
-        faults = {row: told for row in doubtful if (told := fault(texts[row])) is not None}
-        part = self._part(documents.taken([row for row in range(len(documents)) if row not in faults]))
-        part.faults.update({documents.ids[row]: told for row, told in faults.items()})
-        return part
-
-    def _learned(self, text: memoryview) -> Skeleton | None:
-        return None if fault(text) else self._skeleton(msgspec.json.decode(text), self._columns)
-
-    def _others(self, documents: Documents, texts: Sequence[memoryview], spans: Spans) -> Values:
-        """What is in odd documents and in lists."""
-        columns: list[int] = []
-        rows: list[int] = []
-        values: list[bytes] = []
-        odd = ((row, self._known((), self._by_hand(texts[row]))) for row in spans.odd.tolist())
-        lists = (
-            (row, self._in_list(number, documents.text[start:stop]))
-            for number, row, start, stop in zip(*(each.tolist() for each in spans.lists), strict=True)
-        )
-        for row, (those, found) in chain(odd, lists):
-            columns += those
-            rows += [row] * len(those)
-            values += found
-        return Values.of(columns, rows, values)
-
-    def _in_list(self, number: int, text: bytes) -> Found:
-        """What is in a list. Rows have the same few lists again and again."""
-        path = self._skeletons.lists[number]
-        known = self._lists.get((path, text))
-        if known is None:
-            if len(self._lists) > _REMEMBERED:
-                self._lists.clear()
-            known = self._lists[path, text] = self._known(path, list_leaves(text))
-        return known
-
-    def _known(self, path: Path, leaves: Leaves) -> Found:
-        """Those of the values below a path that have columns, and these. Raises Outgrown where one has to have."""
-        columns, values = [], []
-        for rest, value in leaves:
-            column = self._columns.get((*path, *rest))
-            if column is not None:
-                columns.append(column)
-                values.append(value)
-            elif (*path, *rest)[0] in self._fields:
-                raise Outgrown
-        return columns, values
+        The batches are read and searched by another thread.
+        """
+        return map(partial(_side_by_side, width=self._width), ahead(map(self._search.found, batches)))
 
 
-def _is_utf8(text: bytes) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _shapes(documents: Documents, texts: Sequence[memoryview]) -> Sequence[int | None]:
-    """The shapes of the documents, found where their rows do not tell them; None where they cannot be read."""
-    if None not in documents.shapes:
-        return documents.shapes
-    return [
-        shape_of(bytes(text)) if shape is None and fault(text) is None else shape
-        for shape, text in zip(documents.shapes, texts, strict=True)
-    ]
-
-
-def _side_by_side(ids: Sequence[str], sources: Sequence[Values], width: int) -> Part:
-    """The values of rows with those ids side by side in that many columns."""
-    height = len(ids)
+def _side_by_side(found: Found, width: int) -> Part:
+    """What was found, in that many columns."""
+    sources, height = found.values, len(found.ids)
     firsts = np.zeros(width * height, np.uint8)
     places = [values.columns * height + values.rows for values in sources]
     for where, values in zip(places, sources, strict=True):
@@ -159,8 +72,9 @@ def _side_by_side(ids: Sequence[str], sources: Sequence[Values], width: int) -> 
     for column, meant in zip(escaped, _unescaped([columns[column] for column in escaped], by_number), strict=True):
         columns[column] = meant
     return Part(
-        ids, pl.DataFrame(columns), json=_names(is_json), mixed=_names(is_json & has_text), may_run=_names(may_run)
-    )
+        found.ids, pl.DataFrame(columns), json=_names(is_json), mixed=_names(is_json & has_text),
+        may_run=_names(may_run), faults=found.faults,
+    )  # fmt: skip
 
 
 def _unescaped(columns: Sequence[pl.Series], by_number: bool) -> Iterator[pl.Series]:

@@ -10,16 +10,13 @@ import numpy.typing as npt
 
 # More at once take no less time, but more memory.
 BATCH_ROWS = 800
-# Behind the last document, so that some bytes can be read from wherever one is.
-PADDING = b" " * 16
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
     """Documents in their order: the ids of their rows, their shapes as far as the rows tell them, their JSON.
 
-    `text` has one after the other in UTF-8, and the padding; `bounds` says where each begins, and at last where the
-    last one ends.
+    `text` has one after the other in UTF-8; `bounds` says where each begins, and at last where the last one ends.
     """
 
     ids: Sequence[str]
@@ -30,7 +27,7 @@ class Documents:
     @classmethod
     def of(cls, ids: Sequence[str], shapes: Sequence[int | None], texts: Sequence[bytes | memoryview]) -> Self:
         """Documents that are at hand one by one."""
-        return cls(ids, shapes, b"".join([*texts, PADDING]), bounds_of([len(text) for text in texts]))
+        return cls(ids, shapes, b"".join(texts), bounds_of([len(text) for text in texts]))
 
     def __len__(self) -> int:
         """How many there are."""

@@ -7,26 +7,18 @@ write-ahead log grow and writers wait.
 
 import functools
 import zlib
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from lib.exports.documents import BATCH_ROWS, PADDING, Documents, bounds_of
+from lib.exports.documents import BATCH_ROWS, Documents, bounds_of
 from lib.exports.plan import Plan
 
-# Two batches ahead keep the one who comes next fed; more would only cost memory.
-_AHEAD = 2
-
 _QUICKLY = 1
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +67,7 @@ def settle_rows(engine: sa.Engine, plan: Plan, *, limit: int | None = None) -> R
 
 
 def read_documents(engine: sa.Engine, plan: Plan, rows: Rows) -> Iterator[Documents]:
-    """The documents of those rows by their ids, in order, batch by batch, read ahead by another thread.
+    """The documents of those rows by their ids, in order, batch by batch.
 
     A row deleted since is left out.
     """
@@ -86,7 +78,7 @@ def read_documents(engine: sa.Engine, plan: Plan, rows: Rows) -> Iterator[Docume
         # The place of a row that was deleted may be another's by now.
         return found if found.ids == ids else _in_order(found, ids)
 
-    return ahead(map(read, rows.batches))
+    return map(read, rows.batches)
 
 
 def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[Documents]:
@@ -106,17 +98,7 @@ def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[Documents]:
         found = _documents(engine, plan, msgspec.json.encode(some) if on_sqlite else some)
         return _in_order(found, sorted(found.ids))
 
-    return ahead(map(read, _batched(places)))
-
-
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The same items, a few of them worked out by another thread before they are asked for."""
-    pending: deque[Future[Item | None]] = deque()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="export") as pool:
-        pending.extend(pool.submit(next, items, None) for _ in range(_AHEAD))
-        while (item := pending.popleft().result()) is not None:
-            pending.append(pool.submit(next, items, None))
-            yield item
+    return map(read, _batched(places))
 
 
 def _selected(plan: Plan, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
@@ -128,10 +110,8 @@ def _partitions(engine: sa.Engine, query: sa.Select[Any]) -> Iterator[Sequence[s
         yield from connection.execute(query).partitions(BATCH_ROWS)
 
 
-def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
-    left = iter(items)
-    while some := list(islice(left, BATCH_ROWS)):
-        yield some
+def _batched(places: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (places[start : start + BATCH_ROWS] for start in range(0, len(places), BATCH_ROWS))
 
 
 def _documents(engine: sa.Engine, plan: Plan, places: bytes | Sequence[str]) -> Documents:
@@ -141,7 +121,7 @@ def _documents(engine: sa.Engine, plan: Plan, places: bytes | Sequence[str]) -> 
         if isinstance(places, bytes):
             row = connection.execute(_together(table), {"places": places.decode()}).one()
             ids, shapes, sizes = map(msgspec.json.decode, row[:3])
-            return Documents(ids, shapes, row[3], bounds_of(sizes))
+            return Documents(ids, shapes, row[3] or b"", bounds_of(sizes))
         wanted = table.c.id == sa.any_(sa.literal(list(places), ARRAY(sa.String)))
         rows = connection.execute(sa.select(table.c.id, table.c.shape, table.c.document).where(wanted)).all()
     return Documents.of([row.id for row in rows], [row.shape for row in rows], [row.document.encode() for row in rows])
@@ -154,10 +134,8 @@ def _together(table: sa.Table) -> sa.Select[Any]:
     size = sa.func.length(sa.cast(table.c.document, sa.LargeBinary)).label("size")
     joined = listed.join(table, _place(table) == listed.c.value)
     row = sa.select(table.c.id, table.c.shape, size, table.c.document).select_from(joined).subquery().c
-    # A sum of nothing is null.
-    text = sa.func.coalesce(sa.func.group_concat(row.document, ""), "") + PADDING.decode()
     lists = map(sa.func.json_group_array, (row.id, row.shape, row.size))
-    return sa.select(*lists, sa.cast(text, sa.LargeBinary))
+    return sa.select(*lists, sa.cast(sa.func.group_concat(row.document, ""), sa.LargeBinary))
 
 
 def _in_order(documents: Documents, ids: Sequence[str]) -> Documents:

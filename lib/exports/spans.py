@@ -64,7 +64,7 @@ class _Laid:
         stops[last] = documents.bounds[self._rows[last] + 1]
         stops -= skeletons.tails.take(self._of_leaves)
         self._sizes = stops - self._starts
-        self._firsts = text.take(self._starts)
+        self._firsts = text.take(self._starts, mode="clip")
         is_wrong = text.take(stops, mode="wrap") != skeletons.ends.take(self._of_leaves)
         is_wrong |= (self._firsts <= _SPACE) | (self._sizes <= 0)
         self.odd = self._rows[is_wrong]
@@ -98,7 +98,7 @@ class _Laid:
         at, leaves = at[leaves >= 0], leaves[leaves >= 0]
         found = np.zeros(len(self._rows), np.bool_)
         found[leaves[at < self._starts[leaves] + self._sizes[leaves]]] = True
-        return found, bool((text[at + 1] == _U).any())
+        return found, bool((text.take(at + 1, mode="clip") == _U).any())
 
 
 def _laid(bounds: Ints, numbers: Ints) -> tuple[Ints, Ints]:

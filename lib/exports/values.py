@@ -13,7 +13,6 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from lib.exports.documents import PADDING
 from lib.exports.skeleton import Bytes, Flags, Ints
 
 Views = npt.NDArray[np.uint32]
@@ -25,7 +24,7 @@ _BY_NUMBER = b"\\u"
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Values in `text`, which ends in padding: the column and row of each, where it begins, its bytes, the first one.
+    """Values in `text`: the column and row of each, where it begins, its bytes, the first one.
 
     Texts have their quotes around them; `escaped` says in which something is, `by_number` whether by its number.
     """
@@ -42,24 +41,23 @@ class Values:
     @classmethod
     def of(cls, columns: Sequence[int], rows: Sequence[int], values: Sequence[bytes]) -> Self:
         """Values that are at hand one by one."""
-        text = b"".join([*values, PADDING])
+        text = b"".join(values)
         sizes = np.fromiter(map(len, values), np.int64, len(values))
         starts = np.cumsum(sizes) - sizes
         escaped = [b"\\" in value for value in values] if b"\\" in text else np.zeros(len(values), np.bool_)
         return cls(
             text, np.array(columns, np.int64), np.array(rows, np.int64), starts, sizes,
-            firsts=np.frombuffer(text, np.uint8)[starts], escaped=np.array(escaped, np.bool_),
+            firsts=np.frombuffer(text, np.uint8).take(starts), escaped=np.array(escaped, np.bool_),
             by_number=_BY_NUMBER in text,
         )  # fmt: skip
 
 
 def views(text: bytes, starts: Ints, sizes: Ints, buffer: int) -> Views:
-    """The views of texts in the buffer of that number, which is `text` and ends in padding."""
-    heads = np.ndarray((len(text) - _SHORT + 1,), f"V{_SHORT}", text, strides=(1,))[starts]
+    """The views of texts in the buffer of that number, which is `text`."""
     made = np.empty((len(starts), 4), np.uint32)
     made[:, 0] = sizes
     masks = _MASKS.take(np.minimum(sizes, _SHORT + 1), axis=0)
-    np.bitwise_and(heads.view(np.uint32).reshape(-1, 3), masks, out=made[:, 1:])
+    np.bitwise_and(_heads(text, starts).view(np.uint32).reshape(-1, 3), masks, out=made[:, 1:])
     long = np.flatnonzero(sizes > _SHORT)
     made[long, 2] = buffer
     made[long, 3] = starts[long]
@@ -81,6 +79,16 @@ def column_of(made: Views, is_there: Flags, buffers: Iterable[bytes]) -> pl.Seri
     there = pa.py_buffer(np.packbits(is_there, bitorder="little"))
     parts = [there, pa.py_buffer(made), *map(pa.py_buffer, buffers)]
     return pl.Series(pl.from_arrow(pa.Array.from_buffers(pa.string_view(), len(made), parts)))
+
+
+def _heads(text: bytes, starts: Ints) -> npt.NDArray[np.void]:
+    """The 12 bytes that begin at each start; behind the end of the text are zeros."""
+    last = max(len(text) - _SHORT, 0)
+    every = np.ndarray((last + 1,), f"V{_SHORT}", text.ljust(_SHORT, b"\0"), strides=(1,))
+    heads = every[np.minimum(starts, last)]
+    for place in np.flatnonzero(starts > last):
+        heads[place] = text[starts[place] :].ljust(_SHORT, b"\0")
+    return heads
 
 
 def _masks() -> Views:

@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol, Self
 
 import sqlalchemy as sa
 
+from lib.exports.ahead import ahead
 from lib.exports.csv_file import CsvCells, CsvFile, ErrorFile
 from lib.exports.flatten import FlattenLayout
 from lib.exports.json_lines_file import JsonLinesFile
@@ -22,7 +23,7 @@ from lib.exports.merge import MergeLayout
 from lib.exports.parquet_file import ParquetFile
 from lib.exports.parquet_types import ParquetTypes
 from lib.exports.plan import Plan
-from lib.exports.reader import ahead, read_documents, read_examples, settle_rows
+from lib.exports.reader import read_documents, read_examples, settle_rows
 from lib.exports.sink import Sink
 from lib.exports.structure import Outgrown
 from lib.exports.xlsx_file import XlsxFile, check_size

@@ -122,7 +122,7 @@ def test_another_choice_of_files_is_another_export(exports):
 
 
 def test_a_row_that_cannot_be_read_is_told_and_the_others_are_there(exports, worker):
-    broken = {f"ship_{2990:022d}": '{"id":', f"ship_{2980:022d}": '[7]'}
+    broken = {f"ship_{2990:022d}": '{"id":', f"ship_{2980:022d}": "[7]"}
     kept = replaced(worker.engine, broken)
     try:
         export = finished(exports, exports.create(asked(limit=50)).id)

@@ -1,0 +1,129 @@
+"""Searching documents for their values: by their skeletons, and by hand where that cannot be."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from lib.exports.by_hand import Leaves, fault, list_leaves
+from lib.exports.documents import Documents
+from lib.exports.skeleton import Path, Skeleton
+from lib.exports.skeletons import Skeletons
+from lib.exports.spans import Spans, find_spans
+from lib.exports.structure import Outgrown
+from lib.exports.values import Values
+from lib.store.shapes import shape_of
+
+# Rows have the same few lists again and again.
+_REMEMBERED = 4096
+# The columns of some values, and the values.
+_Known = tuple[list[int], list[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The values in the documents of rows with these ids; `faults` says by the ids of other rows why there are none."""
+
+    ids: Sequence[str]
+    values: tuple[Values, ...]
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+class Search:
+    """A search for the values at the ends of paths."""
+
+    def __init__(
+        self,
+        columns: Mapping[Path, int],
+        skeleton: Callable[[Mapping[str, Any], Mapping[Path, int]], Skeleton | None],
+        by_hand: Callable[[memoryview], Leaves],
+    ) -> None:
+        """`columns` are those of the paths, `skeleton` and `by_hand` the two ways to find what is there."""
+        self._columns = columns
+        self._fields = {path[0] for path in columns}
+        self._skeleton, self._by_hand = skeleton, by_hand
+        self._skeletons = Skeletons()
+        self._lists: dict[tuple[Path, bytes], _Known] = {}
+
+    def found(self, documents: Documents) -> Found:
+        """What is in the documents. Raises Outgrown where there is a value that no column is for."""
+        texts = list(documents.texts())
+        if not _is_utf8(documents.text):
+            return self._without_faults(documents, texts, range(len(documents)))
+        numbers = self._skeletons.of(_shapes(documents, texts), lambda place: self._learned(texts[place]))
+        spans = find_spans(documents, self._skeletons, numbers)
+        if spans.has_strays:
+            raise Outgrown
+        odd = spans.odd.tolist()
+        if any(fault(texts[row]) for row in odd):
+            return self._without_faults(documents, texts, odd)
+        return Found(documents.ids, (spans.values, self._others(documents, texts, spans)))
+
+    def _without_faults(self, documents: Documents, texts: Sequence[memoryview], doubtful: Sequence[int]) -> Found:
+        """As found, without those of some rows that cannot be read."""
+        faults = {row: told for row in doubtful if (told := fault(texts[row])) is not None}
+        found = self.found(documents.taken([row for row in range(len(documents)) if row not in faults]))
+        found.faults.update({documents.ids[row]: told for row, told in faults.items()})
+        return found
+
+    def _learned(self, text: memoryview) -> Skeleton | None:
+        return None if fault(text) else self._skeleton(msgspec.json.decode(text), self._columns)
+
+    def _others(self, documents: Documents, texts: Sequence[memoryview], spans: Spans) -> Values:
+        """What is in odd documents and in lists."""
+        columns: list[int] = []
+        rows: list[int] = []
+        values: list[bytes] = []
+        odd = ((row, self._known((), self._by_hand(texts[row]))) for row in spans.odd.tolist())
+        lists = (
+            (row, self._in_list(number, documents.text[start:stop]))
+            for number, row, start, stop in zip(*(each.tolist() for each in spans.lists), strict=True)
+        )
+        for row, (those, found) in chain(odd, lists):
+            columns += those
+            rows += [row] * len(those)
+            values += found
+        return Values.of(columns, rows, values)
+
+    def _in_list(self, number: int, text: bytes) -> _Known:
+        path = self._skeletons.lists[number]
+        known = self._lists.get((path, text))
+        if known is None:
+            if len(self._lists) > _REMEMBERED:
+                self._lists.clear()
+            known = self._lists[path, text] = self._known(path, list_leaves(text))
+        return known
+
+    def _known(self, path: Path, leaves: Leaves) -> _Known:
+        """Those of the values below a path that have columns, and these. Raises Outgrown where one has to have."""
+        columns, values = [], []
+        for rest, value in leaves:
+            column = self._columns.get((*path, *rest))
+            if column is not None:
+                columns.append(column)
+                values.append(value)
+            elif (*path, *rest)[0] in self._fields:
+                raise Outgrown
+        return columns, values
+
+
+def _is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _shapes(documents: Documents, texts: Sequence[memoryview]) -> Sequence[int | None]:
+    """The shapes of the documents, found where their rows do not tell them; None where they cannot be read."""
+    if None not in documents.shapes:
+        return documents.shapes
+    return [
+        shape_of(bytes(text)) if shape is None and fault(text) is None else shape
+        for shape, text in zip(documents.shapes, texts, strict=True)
+    ]
