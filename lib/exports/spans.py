@@ -45,29 +45,31 @@ def find_spans(documents: Documents, skeletons: Skeletons, numbers: Ints) -> Spa
 
 
 class _Laid:
-    """Skeletons laid on the documents of some rows: keys and leaves of all of them, one after the other."""
+    """Skeletons laid on the documents of some rows: all leaves that are not null, one after the other."""
 
     def __init__(self, documents: Documents, keys: Ints, rows: Ints, numbers: Ints, skeletons: Skeletons) -> None:
         self._documents, self._skeletons = documents, skeletons
         text = np.frombuffer(documents.text, np.uint8)
-        key_counts, self._of_keys = _laid(skeletons.key_bounds, numbers)
-        leaf_counts, self._of_leaves = _laid(skeletons.leaf_bounds, numbers)
-        self._rows = np.repeat(rows, leaf_counts)
+        key_counts, of_keys = _laid(skeletons.key_bounds, numbers)
+        leaf_counts, of_leaves = _laid(skeletons.leaf_bounds, numbers)
         first_keys = np.repeat(np.cumsum(key_counts) - key_counts, leaf_counts)
-        begins = keys - skeletons.sizes.take(self._of_keys) - 1
-        is_wrong_key = text.take(begins, mode="wrap") != _QUOTE
-        self._starts = keys.take(first_keys + skeletons.owns.take(self._of_leaves)) + 2
+        starts = keys.take(first_keys + skeletons.owns.take(of_leaves)) + 2
+        firsts = text.take(starts, mode="clip")
+        there = np.flatnonzero(firsts != _NULL)
+        self._starts, self._firsts, self._of_leaves = starts.take(there), firsts.take(there), of_leaves.take(there)
+        self._rows = np.repeat(rows, leaf_counts).take(there)
+        begins = keys - skeletons.sizes.take(of_keys) - 1
         last = np.flatnonzero(skeletons.is_last.take(self._of_leaves))
-        nexts = first_keys + skeletons.nexts.take(self._of_leaves)
+        nexts = first_keys.take(there) + skeletons.nexts.take(self._of_leaves)
         nexts[last] = 0
         stops = begins.take(nexts)
         stops[last] = documents.bounds[self._rows[last] + 1]
         stops -= skeletons.tails.take(self._of_leaves)
         self._sizes = stops - self._starts
-        self._firsts = text.take(self._starts, mode="clip")
         is_wrong = text.take(stops, mode="wrap") != skeletons.ends.take(self._of_leaves)
         is_wrong |= (self._firsts <= _SPACE) | (self._sizes <= 0)
         self.odd = self._rows[is_wrong]
+        is_wrong_key = text.take(begins, mode="wrap") != _QUOTE
         if is_wrong_key.any():
             self.odd = np.union1d(self.odd, np.repeat(rows, key_counts)[is_wrong_key])
 
@@ -75,9 +77,7 @@ class _Laid:
         """What was found."""
         columns = self._skeletons.columns.take(self._of_leaves)
         escaped, by_number = self._escaped()
-        is_there = self._firsts != _NULL
-        kept = np.flatnonzero(is_there & (columns >= 0))
-        lists = np.flatnonzero(columns == LIST)
+        kept, lists = np.flatnonzero(columns >= 0), np.flatnonzero(columns == LIST)
         return Spans(
             Values(
                 self._documents.text, columns.take(kept), self._rows.take(kept), self._starts.take(kept),
@@ -87,7 +87,7 @@ class _Laid:
                 self._skeletons.list_numbers.take(self._of_leaves.take(lists)), self._rows.take(lists),
                 self._starts.take(lists), self._starts.take(lists) + self._sizes.take(lists),
             ),
-            odd=odd, has_strays=bool((is_there & (columns == NOWHERE)).any()),
+            odd=odd, has_strays=bool((columns == NOWHERE).any()),
         )  # fmt: skip
 
     def _escaped(self) -> tuple[Flags, bool]:
