@@ -32,7 +32,7 @@ class Columns:
     def __init__(
         self,
         paths: Sequence[Path],
-        skeleton: Callable[[Mapping[str, Any], Mapping[Path, int]], Skeleton | None],
+        skeleton: Callable[[Mapping[str, Any], Mapping[Path, int]], Skeleton],
         by_hand: Callable[[memoryview], Leaves],
     ) -> None:
         """`paths` are those of the columns, `skeleton` and `by_hand` the two ways to find the values at their ends."""

@@ -13,7 +13,7 @@ import polars as pl
 
 from lib.exports.layout import Field, Part, column_name
 from lib.exports.plan import Plan
-from lib.exports.shown import STORED_INSTANT, Shown, stored_instants
+from lib.exports.shown import STORED_INSTANT, Shown, replaced, stored_instants
 
 # Whole numbers up to here are exact among the floating ones.
 _EXACT = 2**53
@@ -79,7 +79,14 @@ class ParquetTypes:
         """The rows with every column in its type; they have to fit."""
         kept = {column_name(index) for index, is_json in enumerate(self.json) if is_json}
         shown = self._shown.cells(replace(part, mixed=part.mixed - kept))
+        shown = replaced(shown, (_quoted(shown[name]) for name in kept - part.json))
         return shown.select(_typed(pl.col(name), kind) for name, kind in zip(shown.columns, self._types, strict=True))
+
+
+def _quoted(texts: pl.Series) -> pl.Series:
+    """Texts as JSON, like everything else in their column."""
+    spelled = [None if text is None else msgspec.json.encode(text).decode() for text in texts]
+    return pl.Series(texts.name, spelled, dtype=pl.String)
 
 
 def _typed(cells: pl.Expr, kind: Type) -> pl.Expr:

@@ -115,7 +115,7 @@ def _batched(places: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def _documents(engine: sa.Engine, plan: Plan, places: bytes | Sequence[str]) -> Documents:
-    """The documents of rows by where they lie, in that order, or by id on PostgreSQL, in any order."""
+    """The documents of rows by where they lie, or by id on PostgreSQL, in that order."""
     table = plan.resource.table
     with engine.connect() as connection:
         if isinstance(places, bytes):
@@ -124,7 +124,10 @@ def _documents(engine: sa.Engine, plan: Plan, places: bytes | Sequence[str]) -> 
             return Documents(ids, shapes, row[3] or b"", bounds_of(sizes))
         wanted = table.c.id == sa.any_(sa.literal(list(places), ARRAY(sa.String)))
         rows = connection.execute(sa.select(table.c.id, table.c.shape, table.c.document).where(wanted)).all()
-    return Documents.of([row.id for row in rows], [row.shape for row in rows], [row.document.encode() for row in rows])
+    by_id = {row_id: (row_id, shape, document.encode()) for row_id, shape, document in rows}
+    found = [by_id[row_id] for row_id in places if row_id in by_id]
+    ids, shapes, texts = zip(*found, strict=True) if found else ((), (), ())
+    return Documents.of(list(ids), shapes, texts)
 
 
 @functools.cache

@@ -37,7 +37,7 @@ class Search:
     def __init__(
         self,
         columns: Mapping[Path, int],
-        skeleton: Callable[[Mapping[str, Any], Mapping[Path, int]], Skeleton | None],
+        skeleton: Callable[[Mapping[str, Any], Mapping[Path, int]], Skeleton],
         by_hand: Callable[[memoryview], Leaves],
     ) -> None:
         """`columns` are those of the paths, `skeleton` and `by_hand` the two ways to find what is there."""

@@ -20,8 +20,7 @@ Flags = npt.NDArray[np.bool_]
 Path = tuple[str | int, ...]
 
 # A quote with one of these before it and a colon behind it does not end a key: it begins a text, or is part of one.
-NO_KEY_END = b"\\:,[{"
-_MISLEADING = tuple(bytes([byte]) for byte in NO_KEY_END)
+NO_KEY_END = b"\\,[{"
 # Where a leaf goes for which there is no column, and a list of plain values, which goes to several.
 NOWHERE, LIST = -1, -2
 _REMEMBERED = 4096
@@ -34,7 +33,8 @@ class Skeleton:
     Of a key: `sizes`, its bytes between the quotes. Of a leaf: `owns`, which key it is the value of; `nexts`, which
     key comes after it, or how many keys there are; `tails`, how many bytes before that one's quotes, or before the
     end of the document, the value ends; `ends`, the byte behind it; `columns`, where it goes, NOWHERE, or LIST where
-    it is one of plain values. `lists` are the paths of those.
+    it is one of plain values. `lists` are the paths of those. `is_misleading` says that the end of a key looks like
+    something else.
     """
 
     sizes: Ints
@@ -44,10 +44,11 @@ class Skeleton:
     ends: Bytes
     columns: Ints
     lists: Sequence[Path]
+    is_misleading: bool
 
 
-def merged_skeleton(document: Mapping[str, Any], columns: Mapping[Path, int]) -> Skeleton | None:
-    """With the fields that have columns as its leaves. None when a key is spelled misleadingly."""
+def merged_skeleton(document: Mapping[str, Any], columns: Mapping[Path, int]) -> Skeleton:
+    """With the fields that have columns as its leaves."""
     walk = _Walk(columns)
     for number, (name, value) in enumerate(document.items()):
         own = walk.key(name, number)
@@ -58,7 +59,7 @@ def merged_skeleton(document: Mapping[str, Any], columns: Mapping[Path, int]) ->
     return walk.skeleton()
 
 
-def flattened_skeleton(document: Mapping[str, Any], columns: Mapping[Path, int]) -> Skeleton | None:
+def flattened_skeleton(document: Mapping[str, Any], columns: Mapping[Path, int]) -> Skeleton:
     """With the plain values of the fields that have columns as its leaves, and the lists of such."""
     fields = {path[0] for path in columns}
     walk = _Walk(columns)
@@ -79,8 +80,8 @@ def holds_plain(items: list[Any]) -> bool:
 @lru_cache(_REMEMBERED)
 def _spelled(name: str) -> tuple[int, bool]:
     """The bytes of a key between its quotes, and whether they mislead."""
-    spelled = msgspec.json.encode(name)[1:-1]
-    return len(spelled), spelled.endswith(_MISLEADING)
+    spelled = msgspec.json.encode(name)
+    return len(spelled) - 2, spelled[-2] in NO_KEY_END or spelled.endswith(b'":"')
 
 
 class _Walk:
@@ -136,18 +137,16 @@ class _Walk:
             for item in value:
                 self.skip(item)
 
-    def skeleton(self) -> Skeleton | None:
+    def skeleton(self) -> Skeleton:
         """What was seen, now that the document is over."""
         self._since += b"}"
         self._end_leaf()
-        if self._is_misleading:
-            return None
         owns, columns = zip(*self._leaves, strict=True) if self._leaves else ((), ())
         nexts, tails, ends = zip(*self._nexts, strict=True) if self._nexts else ((), (), ())
         return Skeleton(
             sizes=np.array(self._sizes, np.int32), owns=np.array(owns, np.int32),
             nexts=np.array(nexts, np.int32), tails=np.array(tails, np.int32), ends=np.array(ends, np.uint8),
-            columns=np.array(columns, np.int32), lists=self._lists,
+            columns=np.array(columns, np.int32), lists=self._lists, is_misleading=self._is_misleading,
         )  # fmt: skip
 
     def _leaf(self, own: int, value: Any, column: int) -> None:

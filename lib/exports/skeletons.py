@@ -24,11 +24,11 @@ class Skeletons:
         self._join()
 
     def of(self, shapes: Sequence[int | None], learn: Callable[[int], Skeleton | None]) -> Ints:
-        """Which skeleton each of the documents has, NOWHERE where there is none.
+        """Which skeleton each of the documents has, NOWHERE where there is none to go by.
 
-        `learn` makes that of the document at a place, the first one of its shape.
+        `learn` makes that of the document at a place, the first one of its shape, None when it cannot be read.
         """
-        if len(self._all) > _MOST:
+        if len(self._numbers) > _MOST:
             self._numbers, self._all = {}, []
         before = len(self._all)
         numbers = [self._number(place, shape, learn) for place, shape in enumerate(shapes)]
@@ -44,8 +44,9 @@ class Skeletons:
             skeleton = learn(place)
             if skeleton is None:
                 return NOWHERE
-            number = self._numbers[shape] = len(self._all)
-            self._all.append(skeleton)
+            number = self._numbers[shape] = NOWHERE if skeleton.is_misleading else len(self._all)
+            if number != NOWHERE:
+                self._all.append(skeleton)
         return number
 
     def _join(self) -> None:

@@ -112,9 +112,13 @@ def _key_ends(text: Bytes) -> Ints:
     """Where the quotes are that end a key.
 
     A quote within a text has a backslash before it, so a quote and a colon are the end of a key, or else the quote
-    begins a text that begins with a colon; what is before the quote tells.
+    begins a text that begins with a colon. Before such a one there is the end of a key, or what goes before an item.
     """
     found = np.flatnonzero(text[1:] == _COLON)
     found = found[text.take(found) == _QUOTE]
-    ends: Ints = found[~_ENDS_NO_KEY.take(text.take(found - 1))]
+    before = text.take(found - 1)
+    is_other = _ENDS_NO_KEY.take(before)
+    after_colon = np.flatnonzero(before == _COLON)
+    is_other[after_colon] = text.take(found[after_colon] - 2) == _QUOTE
+    ends: Ints = found[~is_other]
     return ends

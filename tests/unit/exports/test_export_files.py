@@ -274,6 +274,20 @@ def test_leaves_that_are_spelled_alike_are_told_apart(engine: sa.Engine) -> None
     assert pq.read_table(io.BytesIO(made["parquet"])).to_pylist() == [expected]
 
 
+def test_nested_columns_of_a_parquet_file_are_json_whatever_a_batch_has(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "BATCH_ROWS", 2)
+    values = ["x", 'a "b"', {"a": "x"}, "y", None, None, 5, [1]]
+    with engine.begin() as connection:
+        connection.execute(sa.insert(shipments), [row(n, {"customs": value}) for n, value in enumerate(values)])
+    made, _ = written(engine, ordered("customs"))
+    kept = pq.read_table(io.BytesIO(made["parquet"]))["customs"].to_pylist()
+    assert kept == ['"x"', '"a \\"b\\""', '{"a":"x"}', '"y"', None, None, "5", "[1]"]
+    assert [line[0] for line in cells(made["csv"])] == ["customs", "x", 'a "b"', '{"a":"x"}', "y", "", "", "5", "[1]"]
+    assert [json.loads(line)["customs"] for line in made["jsonl"].splitlines()] == values
+
+
 def test_a_text_too_long_for_a_spreadsheet_fails_with_its_place(engine: sa.Engine) -> None:
     put(engine, 1, {"notes": "x" * 32_767})
     written(engine, ordered("id", "notes"))
