@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-# Two batches ahead keep the one who comes next fed; more would only cost memory.
-_AHEAD = 2
+# One batch ahead keeps the one who comes next fed; more would only cost memory.
+_AHEAD = 1
 
 Item = TypeVar("Item")
 

@@ -13,6 +13,7 @@ from lib.exports.by_hand import Leaves
 from lib.exports.documents import Documents
 from lib.exports.formulas import MAY_START
 from lib.exports.layout import Part, column_name
+from lib.exports.long_column import as_one
 from lib.exports.search import Found, Search
 from lib.exports.skeleton import Flags, Path, Skeleton
 from lib.exports.values import column_of, first_bytes, put, views
@@ -67,28 +68,24 @@ def _side_by_side(found: Found, width: int) -> Part:
         is_escaped[values.columns[quotes & values.escaped]] = True
     texts = column_of(made, firsts != 0, [values.text for values in sources])
     columns = [texts.slice(column * height, height).alias(column_name(column)) for column in range(width)]
-    by_number = any(values.by_number for values in sources)
     escaped = np.flatnonzero(is_escaped).tolist()
-    for column, meant in zip(escaped, _unescaped([columns[column] for column in escaped], by_number), strict=True):
+    unescape = _unescaped_one_by_one if any(values.by_number for values in sources) else _unescaped
+    for column, meant in zip(escaped, as_one(unescape, [columns[column] for column in escaped]), strict=True):
         columns[column] = meant
     return Part(
         found.ids, pl.DataFrame(columns), json=_names(is_json), mixed=_names(is_json & has_text),
-        may_run=_names(may_run), faults=found.faults,
+        may_run=_names(may_run), empty=_names(~(is_json | has_text)), faults=found.faults,
     )  # fmt: skip
 
 
-def _unescaped(columns: Sequence[pl.Series], by_number: bool) -> Iterator[pl.Series]:
-    """Those columns, with texts as they are meant."""
-    if not columns:
-        return
-    # As one long column: to look through short ones one by one takes longer.
-    texts = pl.concat([column.rename("") for column in columns])
-    if by_number:
-        meant = pl.Series([None if text is None else _unquoted(f'"{text}"') for text in texts], dtype=pl.String)
-    else:
-        meant = texts.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
-    for number, column in enumerate(columns):
-        yield meant.slice(number * len(column), len(column)).alias(column.name)
+def _unescaped(texts: pl.Series) -> pl.Series:
+    """Texts as they are meant."""
+    return texts.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
+
+
+def _unescaped_one_by_one(texts: pl.Series) -> pl.Series:
+    """The same for any texts."""
+    return pl.Series([None if text is None else _unquoted(f'"{text}"') for text in texts], dtype=pl.String)
 
 
 def _names(columns: Flags) -> frozenset[str]:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from lib.exports.formulas import Mask, defused, defused_column, formulas_in
-from lib.exports.layout import Field, Part, column_name
+from lib.exports.layout import Field, Part
 from lib.exports.plan import Plan
 from lib.exports.shown import QUOTE, Shown, replaced
 from lib.exports.sink import Sink
@@ -40,8 +40,6 @@ class CsvFile:
         """Write the header of `fields`; to `held_back` it comes with its first row."""
         self._plan, self._shown = plan, Shown(plan, fields)
         self._sink, self._held_back = sink, held_back
-        # What stands in these is not what was stored, so it may begin in any way.
-        self._written = {column_name(index) for index, field in enumerate(fields) if field.is_instant or field.is_names}
         self.rows_defused = 0
         mark = BYTE_ORDER_MARK if plan.byte_order_mark else ""
         self._header = (mark + _line(field.name for field in fields)).encode()
@@ -81,8 +79,9 @@ class CsvFile:
 
     def _formulas(self, part: Part, cells: pl.DataFrame) -> dict[str, Mask]:
         """Which cells of which columns a spreadsheet might run; numbers and JSON are never among them."""
-        texts = [cells[name] for name in self._written | (part.may_run - part.json)]
-        for name in part.mixed - self._written:
+        written = self._shown.written(part)
+        texts = [cells[name] for name in written | part.may_run]
+        for name in part.mixed - written:
             is_text = part.rows[name].str.starts_with(QUOTE)
             texts.append(pl.select(pl.when(is_text).then(cells[name]).alias(name)).to_series())
         return formulas_in(texts)

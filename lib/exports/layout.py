@@ -35,7 +35,7 @@ class Part:
 
     `rows` has one column of text per field, null where there is no value. Instants are as they are stored. The columns
     named in `json` have JSON as it is spelled; of them those in `mixed` texts too, in their quotes. Those in `may_run`
-    have a text that begins as a formula does.
+    have a text that begins as a formula does, those in `empty` have nothing.
     """
 
     ids: Sequence[str]
@@ -43,6 +43,7 @@ class Part:
     json: AbstractSet[str] = frozenset()
     mixed: AbstractSet[str] = frozenset()
     may_run: AbstractSet[str] = frozenset()
+    empty: AbstractSet[str] = frozenset()
     faults: dict[str, str] = field(default_factory=dict)
 
 

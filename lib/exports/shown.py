@@ -1,17 +1,20 @@
 """Values as people read them in a table: dates by the pattern in the time zone asked for, lists of names as text."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
 import polars as pl
 
 from lib.exports.layout import Field, Part, column_name
+from lib.exports.long_column import as_one
 from lib.exports.patterns import format_instants
 from lib.exports.plan import Plan
 
 # How instants are stored: always UTC, always milliseconds. A fixed width parses three times faster than %.f.
 STORED_INSTANT = "%Y-%m-%dT%H:%M:%S.%3fZ"
+_TEXT = "text"
 # JSON that begins with it is a text.
 QUOTE = '"'
 
@@ -22,22 +25,28 @@ class Shown:
     def __init__(self, plan: Plan, fields: Sequence[Field]) -> None:
         """`fields` are the columns of the rows."""
         named = [(column_name(index), field) for index, field in enumerate(fields)]
-        # Made once, because they remember the days that they have written.
-        self._dates = {name: _dates(name, plan) for name, field in named if field.is_instant}
+        self._instants = frozenset(name for name, field in named if field.is_instant)
         self._names = frozenset(name for name, field in named if field.is_names)
+        # Made once, because it remembers the days that it has written.
+        written = format_instants(stored_instants(pl.col(_TEXT)), plan.datetime_format, plan.timezone)
+        self._date = pl.coalesce(written, pl.col(_TEXT))
 
     def cells(self, part: Part) -> pl.DataFrame:
         """The rows with instants, lists of names and quoted texts as they are read."""
         rows = part.rows
-        instants = [name for name in self._dates.keys() - part.json if rows[name].null_count() < rows.height]
-        parsed = rows.select(instants).with_columns(
-            stored_instants(pl.col(name)).alias(_parsed(name)) for name in instants
-        )
         return replaced(rows, [
-            *parsed.select(self._dates[name] for name in instants),
+            *as_one(self._dates, [rows[name] for name in self._instants - part.json - part.empty]),
             *(_names(rows[name]) for name in self._names & part.json),
             *(_json_cells(rows[name]) for name in part.mixed - self._names),
         ])  # fmt: skip
+
+    def written(self, part: Part) -> AbstractSet[str]:
+        """The columns whose cells are not as they are stored, so that nobody knows how they begin."""
+        return (self._instants - part.json - part.empty) | self._names
+
+    def _dates(self, texts: pl.Series) -> pl.Series:
+        """Dates by the pattern; a text that is no instant as it is stored."""
+        return pl.DataFrame({_TEXT: texts}).select(self._date).to_series()
 
 
 def replaced(rows: pl.DataFrame, columns: Iterable[pl.Series]) -> pl.DataFrame:
@@ -46,16 +55,6 @@ def replaced(rows: pl.DataFrame, columns: Iterable[pl.Series]) -> pl.DataFrame:
     for column in columns:
         changed.replace_column(rows.get_column_index(column.name), column)
     return changed
-
-
-def _dates(name: str, plan: Plan) -> pl.Expr:
-    """Dates by the pattern; a text that is no instant as it is stored."""
-    written = format_instants(pl.col(_parsed(name)), plan.datetime_format, plan.timezone)
-    return pl.coalesce(written, pl.col(name)).alias(name)
-
-
-def _parsed(name: str) -> str:
-    return f"{name}.instant"
 
 
 def stored_instants(texts: pl.Expr) -> pl.Expr:
