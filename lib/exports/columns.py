@@ -1,7 +1,6 @@
 """From documents to columns: the values of a batch as they are spelled, a column for each path."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,7 +15,7 @@ from lib.exports.layout import Part, column_name
 from lib.exports.long_column import as_one
 from lib.exports.search import Found, Search
 from lib.exports.skeleton import Flags, Path, Skeleton
-from lib.exports.values import column_of, first_bytes, put, views
+from lib.exports.values import Values, column_of, first_bytes, put, views
 
 _QUOTE = ord('"')
 # How JSON spells what it cannot have in a text as it is, but for \u and four digits.
@@ -45,12 +44,15 @@ class Columns:
 
         The batches are read and searched by another thread.
         """
-        return map(partial(_side_by_side, width=self._width), ahead(map(self._search.found, batches)))
+        return map(self._part, ahead(map(self._search.found, batches)))
+
+    def _part(self, found: Found) -> Part:
+        return _side_by_side(found, (found.values, self._search.others(found)), self._width)
 
 
-def _side_by_side(found: Found, width: int) -> Part:
-    """What was found, in that many columns."""
-    sources, height = found.values, len(found.ids)
+def _side_by_side(found: Found, sources: Sequence[Values], width: int) -> Part:
+    """The values of the rows that were found in that many columns."""
+    height = len(found.ids)
     firsts = np.zeros(width * height, np.uint8)
     places = [values.columns * height + values.rows for values in sources]
     for where, values in zip(places, sources, strict=True):

@@ -11,7 +11,7 @@ from lib.exports.by_hand import Leaves, fault, list_leaves
 from lib.exports.documents import Documents
 from lib.exports.skeleton import Path, Skeleton
 from lib.exports.skeletons import Skeletons
-from lib.exports.spans import Spans, find_spans
+from lib.exports.spans import find_spans
 from lib.exports.structure import Outgrown
 from lib.exports.values import Values
 from lib.store.shapes import shape_of
@@ -24,10 +24,16 @@ _Known = tuple[list[int], list[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The values in the documents of rows with these ids; `faults` says by the ids of other rows why there are none."""
+    """What was found in the documents of rows with these ids.
+
+    `values`, but for those in lists of plain values: `lists` are the paths of those, their rows, the lists. `odd` are
+    the rows and documents in which nothing was found. `faults` says by the ids of other rows why there is nothing.
+    """
 
     ids: Sequence[str]
-    values: tuple[Values, ...]
+    values: Values
+    lists: Sequence[tuple[Path, int, bytes]]
+    odd: Sequence[tuple[int, memoryview]]
     faults: dict[str, str] = field(default_factory=dict)
 
 
@@ -59,7 +65,24 @@ class Search:
         odd = spans.odd.tolist()
         if any(fault(texts[row]) for row in odd):
             return self._without_faults(documents, texts, odd)
-        return Found(documents.ids, (spans.values, self._others(documents, texts, spans)))
+        lists = [
+            (self._skeletons.lists[number], row, documents.text[start:stop])
+            for number, row, start, stop in zip(*(each.tolist() for each in spans.lists), strict=True)
+        ]
+        return Found(documents.ids, spans.values, lists, [(row, texts[row]) for row in odd])
+
+    def others(self, found: Found) -> Values:
+        """What is in the lists and the odd documents. Raises Outgrown where there is a value that no column is for."""
+        columns: list[int] = []
+        rows: list[int] = []
+        values: list[bytes] = []
+        odd = ((row, self._known((), self._by_hand(text))) for row, text in found.odd)
+        lists = ((row, self._in_list(path, text)) for path, row, text in found.lists)
+        for row, (those, known) in chain(odd, lists):
+            columns += those
+            rows += [row] * len(those)
+            values += known
+        return Values.of(columns, rows, values)
 
     def _without_faults(self, documents: Documents, texts: Sequence[memoryview], doubtful: Sequence[int]) -> Found:
         """As found, without those of some rows that cannot be read."""
@@ -71,24 +94,7 @@ class Search:
     def _learned(self, text: memoryview) -> Skeleton | None:
         return None if fault(text) else self._skeleton(msgspec.json.decode(text), self._columns)
 
-    def _others(self, documents: Documents, texts: Sequence[memoryview], spans: Spans) -> Values:
-        """What is in odd documents and in lists."""
-        columns: list[int] = []
-        rows: list[int] = []
-        values: list[bytes] = []
-        odd = ((row, self._known((), self._by_hand(texts[row]))) for row in spans.odd.tolist())
-        lists = (
-            (row, self._in_list(number, documents.text[start:stop]))
-            for number, row, start, stop in zip(*(each.tolist() for each in spans.lists), strict=True)
-        )
-        for row, (those, found) in chain(odd, lists):
-            columns += those
-            rows += [row] * len(those)
-            values += found
-        return Values.of(columns, rows, values)
-
-    def _in_list(self, number: int, text: bytes) -> _Known:
-        path = self._skeletons.lists[number]
+    def _in_list(self, path: Path, text: bytes) -> _Known:
         known = self._lists.get((path, text))
         if known is None:
             if len(self._lists) > _REMEMBERED:
