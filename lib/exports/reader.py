@@ -89,10 +89,10 @@ def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[Documents]:
     if plan.limit is not None:
         selected = selected.order_by(*plan.order).limit(plan.limit)
     rows = selected.subquery().c
-    first = sa.func.min(rows.place)
-    by_shape = sa.select(first).where(rows.shape.is_not(None)).group_by(rows.shape).order_by(first)
-    unknown = sa.select(rows.place).where(rows.shape.is_(None)).order_by(rows.place)
-    places = [place for query in (by_shape, unknown) for some in _partitions(engine, query) for (place,) in some]
+    by_shape = sa.select(sa.func.min(rows.place)).where(rows.shape.is_not(None)).group_by(rows.shape)
+    unknown = sa.select(rows.place).where(rows.shape.is_(None))
+    # Sorted here: for rows in the order of their places SQLite would go through all documents instead of an index.
+    places = sorted(place for query in (by_shape, unknown) for some in _partitions(engine, query) for (place,) in some)
 
     def read(some: Sequence[Any]) -> Documents:
         found = _documents(engine, plan, msgspec.json.encode(some) if on_sqlite else some)

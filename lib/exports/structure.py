@@ -30,7 +30,10 @@ class Place:
         if isinstance(value, dict):
             self.has_record = True
             for name, part in value.items():
-                self.parts.setdefault(name, Place()).learn(part)
+                place = self.parts.get(name)
+                if place is None:
+                    place = self.parts[name] = Place()
+                place.learn(part)
         elif isinstance(value, list):
             self.has_list = True
             self.length = max(self.length, len(value))
