@@ -12,6 +12,7 @@ Leaves = tuple[tuple[Path, bytes], ...]
 
 # Numbers stay as they are spelled.
 _decode = msgspec.json.Decoder(float_hook=lambda spelled: msgspec.Raw(spelled.encode())).decode
+_whole = msgspec.json.Decoder(dict[str, Any]).decode
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -19,7 +20,7 @@ def fault(document: bytes | memoryview) -> str | None:
     """What is wrong with a document that is no JSON object, None when it is one."""
     try:
         str(document, "utf-8")
-        _fields(document)
+        _whole(document)
     except (UnicodeDecodeError, msgspec.DecodeError) as error:
         return str(error)
     return None

@@ -17,7 +17,7 @@ from lib.exports.values import Values
 from lib.store.shapes import shape_of
 
 # Rows have the same few lists again and again.
-_REMEMBERED = 4096
+_REMEMBERED, _SHORT = 4096, 200
 # The columns of some values, and the values.
 _Known = tuple[list[int], list[bytes]]
 
@@ -63,8 +63,9 @@ class Search:
         if spans.has_strays:
             raise Outgrown
         odd = spans.odd.tolist()
-        if any(fault(texts[row]) for row in odd):
-            return self._without_faults(documents, texts, odd)
+        doubtful = odd + _by_number(texts) if spans.values.by_number else odd
+        if any(fault(texts[row]) for row in doubtful):
+            return self._without_faults(documents, texts, doubtful)
         lists = [
             (self._skeletons.lists[number], row, documents.text[start:stop])
             for number, row, start, stop in zip(*(each.tolist() for each in spans.lists), strict=True)
@@ -95,6 +96,8 @@ class Search:
         return None if fault(text) else self._skeleton(msgspec.json.decode(text), self._columns)
 
     def _in_list(self, path: Path, text: bytes) -> _Known:
+        if len(text) > _SHORT:
+            return self._known(path, list_leaves(text))
         known = self._lists.get((path, text))
         if known is None:
             if len(self._lists) > _REMEMBERED:
@@ -123,6 +126,11 @@ def _is_utf8(text: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _by_number(texts: Sequence[memoryview]) -> list[int]:
+    """The documents with a character that is escaped by its number, which may be none that there is."""
+    return [row for row, text in enumerate(texts) if b"\\u" in bytes(text)]
 
 
 def _shapes(documents: Documents, texts: Sequence[memoryview]) -> Sequence[int | None]:

@@ -161,6 +161,22 @@ def test_bytes_that_are_no_text_are_a_fault() -> None:
     assert (part.ids, part.rows.rows(), list(part.faults)) == (["b"], [("é",)], ["a"])
 
 
+def test_characters_that_there_are_not_are_a_fault() -> None:
+    texts = ['{"a":"\\u00e9"}', '{"a":"\\ud800"}', '{"a":"\\ud83d\\ude00"}']
+    told = {"1": "Input data was truncated"}
+    for shapes in ([None] * 3, [shape_of(texts[0])] * 3):
+        (part,) = Columns([("a",)], merged_skeleton, merged_leaves).parts([batch(texts, shapes)])
+        assert (part.ids, part.rows["c0"].to_list(), part.faults) == (["0", "2"], ["é", "😀"], told)
+
+
+def test_long_lists_and_short_ones_are_read_alike() -> None:
+    lists = [list(range(count)) for count in (1, 2, 3, 300, 300)]
+    paths: list[Path] = [("a", index) for index in range(300)]
+    columns = Columns(paths, flattened_skeleton, flattened_leaves)
+    expected = [{("a", index): index for index in values} for values in lists]
+    assert found(columns, paths, batch([compact({"a": values}) for values in lists])) == expected
+
+
 def test_more_shapes_than_are_remembered() -> None:
     texts = [compact({f"k{number}": number, "a": number}) for number in range(1500)]
     columns = Columns([("a",)], merged_skeleton, merged_leaves)
