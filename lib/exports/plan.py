@@ -6,7 +6,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from lib.exports.catalogue import Column, Resource, find_resource, select_columns
-from lib.exports.patterns import validate_pattern, validate_timezone
+from lib.exports.files.patterns import validate_pattern, validate_timezone
 from lib.models.errors import InvalidRequest
 from lib.models.exports import ExportCreate
 from lib.store.directory import CONTACTS

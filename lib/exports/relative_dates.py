@@ -15,7 +15,7 @@ from typing import Any, TypeGuard
 
 from dateutil.relativedelta import relativedelta
 
-from lib.exports.patterns import validate_timezone
+from lib.exports.files.patterns import validate_timezone
 from lib.exports.plan import OPTIONS
 from lib.models.exports import ExportCreate
 from lib.store.filters import unknown_name

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from lib.exports.csv_file import BYTE_ORDER_MARK
 from lib.exports.downloads import DamagedError, checked_chunks, is_whole
 from lib.exports.expiry import KEPT, expire, file_name, files_folder, is_due
+from lib.exports.files.csv_file import BYTE_ORDER_MARK
+from lib.exports.files.xlsx_file import check_size
 from lib.exports.jobs import enqueue_export, is_enqueued, take_from_queue
 from lib.exports.kinds import media_type, name_for_people
 from lib.exports.plan import count_rows, plan_export
 from lib.exports.relative_dates import settled
 from lib.exports.speed import expected_wait
 from lib.exports.writer import estimated_size, write_files
-from lib.exports.xlsx_file import check_size
 from lib.models.base import utc_now
 from lib.models.errors import Conflict, InvalidRequest, NotFound
 from lib.models.exports import (

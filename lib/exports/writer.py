@@ -13,20 +13,20 @@ from typing import BinaryIO, Protocol, Self
 
 import sqlalchemy as sa
 
-from lib.exports.ahead import ahead
-from lib.exports.csv_file import CsvCells, CsvFile, ErrorFile
-from lib.exports.flatten import FlattenLayout
-from lib.exports.json_lines_file import JsonLinesFile
+from lib.exports.files.csv_file import CsvCells, CsvFile, ErrorFile
+from lib.exports.files.json_lines_file import JsonLinesFile
+from lib.exports.files.parquet_file import ParquetFile
+from lib.exports.files.parquet_types import ParquetTypes
+from lib.exports.files.sink import Sink
+from lib.exports.files.xlsx_file import XlsxFile, check_size
 from lib.exports.kinds import TEXT_KINDS
-from lib.exports.layout import Layout, Part
-from lib.exports.merge import MergeLayout
-from lib.exports.parquet_file import ParquetFile
-from lib.exports.parquet_types import ParquetTypes
 from lib.exports.plan import Plan
-from lib.exports.reader import read_documents, read_examples, settle_rows
-from lib.exports.sink import Sink
-from lib.exports.structure import Outgrown
-from lib.exports.xlsx_file import XlsxFile, check_size
+from lib.exports.rows.ahead import ahead
+from lib.exports.rows.flatten import FlattenLayout
+from lib.exports.rows.layout import Layout, Part
+from lib.exports.rows.merge import MergeLayout
+from lib.exports.rows.reader import read_documents, read_examples, settle_rows
+from lib.exports.rows.structure import Outgrown
 from lib.models.exports import ExportFile, FileKind
 from lib.settings import get_settings
 

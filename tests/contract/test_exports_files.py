@@ -175,7 +175,7 @@ def test_a_sheet_that_cannot_hold_a_text_fails_with_its_place(exports, worker):
 
 
 def test_more_rows_than_a_sheet_has_are_refused_at_once(exports, monkeypatch):
-    monkeypatch.setattr("lib.exports.xlsx_file.MAX_ROWS", 2999)
+    monkeypatch.setattr("lib.exports.files.xlsx_file.MAX_ROWS", 2999)
     with pytest.raises(InvalidRequest, match="3,000 rows; XLSX has room for 2,999") as told:
         exports.create(asked(limit=5000))
     assert told.value.fields == ["formats"]

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from lib.exports import reader
 from lib.exports.plan import plan_export
+from lib.exports.rows import reader
 from lib.exports.writer import write_files
 from lib.models.base import utc_now
 from lib.models.exports import ExportCreate

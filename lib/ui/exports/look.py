@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from lib.address.local_time import zone_of
-from lib.exports.patterns import COMMON_PATTERNS, sample
+from lib.exports.files.patterns import COMMON_PATTERNS, sample
 from lib.models.base import utc_now
 from lib.models.errors import DeskError
 from lib.models.exports import CsvFieldOptions

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from lib.exports.documents import Documents
+from lib.exports.rows.documents import Documents
 from lib.models.base import parse_instant
 from lib.store.shapes import shape_of
 from lib.store.tables import shipments

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.exports.csv_file import CsvFile
-from lib.exports.documents import BATCH_ROWS
-from lib.exports.merge import MergeLayout
+from lib.exports.files.csv_file import CsvFile
+from lib.exports.files.shown import readable_names
+from lib.exports.files.sink import Sink
 from lib.exports.plan import plan_export
-from lib.exports.shown import readable_names
-from lib.exports.sink import Sink
+from lib.exports.rows.documents import BATCH_ROWS
+from lib.exports.rows.merge import MergeLayout
 from lib.exports.writer import Written, write_files
 from lib.models.base import parse_instant
 from lib.models.errors import InvalidRequest

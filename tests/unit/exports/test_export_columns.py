@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lib.exports.by_hand import flattened_leaves, merged_leaves
-from lib.exports.columns import Columns
-from lib.exports.documents import Documents
-from lib.exports.layout import Part
-from lib.exports.skeleton import Path, flattened_skeleton, merged_skeleton
-from lib.exports.structure import Outgrown, Place
+from lib.exports.rows.by_hand import flattened_leaves, merged_leaves
+from lib.exports.rows.columns import Columns
+from lib.exports.rows.documents import Documents
+from lib.exports.rows.layout import Part
+from lib.exports.rows.skeleton import Path, flattened_skeleton, merged_skeleton
+from lib.exports.rows.structure import Outgrown, Place
 from lib.store.shapes import shape_of
 from tests.unit.exports.stored import batch
 

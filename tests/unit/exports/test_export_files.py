@@ -18,15 +18,15 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.exports import reader
-from lib.exports.json_lines_file import JsonLinesFile
-from lib.exports.merge import MergeLayout
-from lib.exports.parquet_file import ParquetFile
-from lib.exports.parquet_types import ParquetTypes
+from lib.exports.files.json_lines_file import JsonLinesFile
+from lib.exports.files.parquet_file import ParquetFile
+from lib.exports.files.parquet_types import ParquetTypes
+from lib.exports.files.sink import Sink
+from lib.exports.files.xlsx_file import MAX_COLUMNS, MAX_ROWS, XlsxFile, check_size
 from lib.exports.plan import plan_export
-from lib.exports.sink import Sink
+from lib.exports.rows import reader
+from lib.exports.rows.merge import MergeLayout
 from lib.exports.writer import Written, write_files
-from lib.exports.xlsx_file import MAX_COLUMNS, MAX_ROWS, XlsxFile, check_size
 from lib.models.errors import InvalidRequest
 from lib.models.exports import ExportCreate, FileKind
 from lib.store.tables import shipments

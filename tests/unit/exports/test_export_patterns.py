@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from lib.exports.csv_file import CsvFile
-from lib.exports.merge import MergeLayout
-from lib.exports.patterns import (
+from lib.exports.files.csv_file import CsvFile
+from lib.exports.files.patterns import (
     COMMON_PATTERNS,
     format_instants,
     sample,
     validate_pattern,
     validate_timezone,
 )
+from lib.exports.files.sink import Sink
 from lib.exports.plan import plan_export
-from lib.exports.sink import Sink
+from lib.exports.rows.merge import MergeLayout
 from lib.models.errors import InvalidRequest
 from lib.store.dates import known_timezones
 from tests.unit.exports.recipes import recipe

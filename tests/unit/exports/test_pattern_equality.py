@@ -15,7 +15,7 @@ import pytest
 from babel import Locale
 from babel.dates import format_datetime, get_timezone_name
 
-from lib.exports.patterns import COMMON_PATTERNS, format_instants
+from lib.exports.files.patterns import COMMON_PATTERNS, format_instants
 from lib.store.dates import known_timezones
 
 PATTERNS = [

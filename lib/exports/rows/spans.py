@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.exports.documents import Documents
-from lib.exports.skeleton import LIST, NO_KEY_END, NOWHERE, Bytes, Flags, Ints
-from lib.exports.skeletons import Skeletons
-from lib.exports.values import Values
+from lib.exports.rows.documents import Documents
+from lib.exports.rows.skeleton import LIST, NO_KEY_END, NOWHERE, Bytes, Flags, Ints
+from lib.exports.rows.skeletons import Skeletons
+from lib.exports.rows.values import Values
 
 _QUOTE, _COLON, _SPACE, _BACKSLASH, _NULL, _U = b'": \\nu'
 _ENDS_NO_KEY = np.isin(np.arange(256), list(NO_KEY_END))

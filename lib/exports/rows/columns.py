@@ -7,15 +7,15 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from lib.exports.ahead import ahead
-from lib.exports.by_hand import Leaves
-from lib.exports.documents import Documents
-from lib.exports.formulas import MAY_START
-from lib.exports.layout import Part, column_name
-from lib.exports.long_column import as_one
-from lib.exports.search import Found, Search
-from lib.exports.skeleton import Flags, Path, Skeleton
-from lib.exports.values import Values, column_of, first_bytes, put, views
+from lib.exports.files.formulas import MAY_START
+from lib.exports.rows.ahead import ahead
+from lib.exports.rows.by_hand import Leaves
+from lib.exports.rows.documents import Documents
+from lib.exports.rows.layout import Part, column_name
+from lib.exports.rows.long_column import as_one
+from lib.exports.rows.search import Found, Search
+from lib.exports.rows.skeleton import Flags, Path, Skeleton
+from lib.exports.rows.values import Values, column_of, first_bytes, put, views
 
 _QUOTE = ord('"')
 # How JSON spells what it cannot have in a text as it is, but for \u and four digits.

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from lib.exports.by_hand import merged_leaves
-from lib.exports.columns import Columns
-from lib.exports.documents import Documents
-from lib.exports.layout import Field, Part
 from lib.exports.plan import Plan
-from lib.exports.skeleton import merged_skeleton
+from lib.exports.rows.by_hand import merged_leaves
+from lib.exports.rows.columns import Columns
+from lib.exports.rows.documents import Documents
+from lib.exports.rows.layout import Field, Part
+from lib.exports.rows.skeleton import merged_skeleton
 
 
 class MergeLayout:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.exports.skeleton import Path
+from lib.exports.rows.skeleton import Path
 
 
 class Outgrown(Exception):

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from lib.exports.by_hand import fault, flattened_leaves
 from lib.exports.catalogue import COLUMNS_FIELD
-from lib.exports.columns import Columns
-from lib.exports.documents import Documents
-from lib.exports.layout import Field, Part
 from lib.exports.plan import Plan
-from lib.exports.skeleton import Path, flattened_skeleton
-from lib.exports.structure import Place
+from lib.exports.rows.by_hand import fault, flattened_leaves
+from lib.exports.rows.columns import Columns
+from lib.exports.rows.documents import Documents
+from lib.exports.rows.layout import Field, Part
+from lib.exports.rows.skeleton import Path, flattened_skeleton
+from lib.exports.rows.structure import Place
 from lib.models.errors import InvalidRequest
 from lib.store.shapes import FREE_FORM
 

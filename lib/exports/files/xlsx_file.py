@@ -13,10 +13,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from lib.exports.catalogue import COLUMNS_FIELD
-from lib.exports.layout import Field, Part
+from lib.exports.files.shown import Shown
+from lib.exports.files.sink import Sink
 from lib.exports.plan import Plan
-from lib.exports.shown import Shown
-from lib.exports.sink import Sink
+from lib.exports.rows.layout import Field, Part
 from lib.models.base import parse_instant
 from lib.models.errors import InvalidRequest
 

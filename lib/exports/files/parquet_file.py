@@ -6,9 +6,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.exports.layout import Field, Part, unique_names
-from lib.exports.parquet_types import ParquetTypes
-from lib.exports.sink import Sink
+from lib.exports.files.parquet_types import ParquetTypes
+from lib.exports.files.sink import Sink
+from lib.exports.rows.layout import Field, Part, unique_names
 
 # Large enough that columns pack well, small enough to hold in memory while the next one is read.
 _GROUP_BYTES = 4 << 20

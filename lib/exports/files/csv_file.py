@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from lib.exports.formulas import Mask, defused, defused_column, formulas_in
-from lib.exports.layout import Field, Part
+from lib.exports.files.formulas import Mask, defused, defused_column, formulas_in
+from lib.exports.files.shown import QUOTE, Shown, replaced
+from lib.exports.files.sink import Sink
 from lib.exports.plan import Plan
-from lib.exports.shown import QUOTE, Shown, replaced
-from lib.exports.sink import Sink
+from lib.exports.rows.layout import Field, Part
 
 BYTE_ORDER_MARK = "\ufeff"
 _LINE_END = "\r\n"

@@ -11,9 +11,9 @@ from enum import Enum, auto
 import msgspec
 import polars as pl
 
-from lib.exports.layout import Field, Part, column_name
+from lib.exports.files.shown import STORED_INSTANT, Shown, replaced, stored_instants
 from lib.exports.plan import Plan
-from lib.exports.shown import STORED_INSTANT, Shown, replaced, stored_instants
+from lib.exports.rows.layout import Field, Part, column_name
 
 # Whole numbers up to here are exact among the floating ones.
 _EXACT = 2**53

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
-from lib.exports.documents import Documents
+from lib.exports.rows.documents import Documents
 
 
 @dataclass(frozen=True, slots=True)

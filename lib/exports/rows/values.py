@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from lib.exports.skeleton import Bytes, Flags, Ints
+from lib.exports.rows.skeleton import Bytes, Flags, Ints
 
 Views = npt.NDArray[np.uint32]
 

@@ -15,8 +15,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from lib.exports.documents import BATCH_ROWS, Documents, bounds_of
 from lib.exports.plan import Plan
+from lib.exports.rows.documents import BATCH_ROWS, Documents, bounds_of
 
 _QUICKLY = 1
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from lib.exports.by_hand import Leaves, fault, list_leaves
-from lib.exports.documents import Documents
-from lib.exports.skeleton import Path, Skeleton
-from lib.exports.skeletons import Skeletons
-from lib.exports.spans import find_spans
-from lib.exports.structure import Outgrown
-from lib.exports.values import Values
+from lib.exports.rows.by_hand import Leaves, fault, list_leaves
+from lib.exports.rows.documents import Documents
+from lib.exports.rows.skeleton import Path, Skeleton
+from lib.exports.rows.skeletons import Skeletons
+from lib.exports.rows.spans import find_spans
+from lib.exports.rows.structure import Outgrown
+from lib.exports.rows.values import Values
 from lib.store.shapes import shape_of
 
 # Rows have the same few lists again and again.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lib.exports.skeleton import LIST, NOWHERE, Bytes, Ints, Path, Skeleton
+from lib.exports.rows.skeleton import LIST, NOWHERE, Bytes, Ints, Path, Skeleton
 
 # When there are more they are forgotten and learned again: one of a wide document has some kilobytes.
 _MOST = 1000

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from lib.exports.layout import Field, Part, column_name
-from lib.exports.long_column import as_one
-from lib.exports.patterns import format_instants
+from lib.exports.files.patterns import format_instants
 from lib.exports.plan import Plan
+from lib.exports.rows.layout import Field, Part, column_name
+from lib.exports.rows.long_column import as_one
 
 # How instants are stored: always UTC, always milliseconds. A fixed width parses three times faster than %.f.
 STORED_INSTANT = "%Y-%m-%dT%H:%M:%S.%3fZ"

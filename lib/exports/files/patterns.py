@@ -14,8 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from lib.exports.pattern_letters import Field, Token, read_pattern
-from lib.exports.pattern_text import moment_text
+from lib.exports.files.pattern_letters import Field, Token, read_pattern
+from lib.exports.files.pattern_text import moment_text
 from lib.store.dates import known_timezones
 from lib.store.filters import unknown_name
 

@@ -13,7 +13,7 @@ from typing import Literal
 from babel import Locale
 from babel.dates import format_datetime, get_timezone_gmt, get_timezone_name
 
-from lib.exports.pattern_letters import Field, Token
+from lib.exports.files.pattern_letters import Field, Token
 
 _ENGLISH = Locale("en", "US")
 _WITH_COLONS = (3, 5)

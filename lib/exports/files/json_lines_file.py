@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from lib.exports.layout import Field, Part, unique_names
-from lib.exports.sink import Sink
+from lib.exports.files.sink import Sink
+from lib.exports.rows.layout import Field, Part, unique_names
 
 # Rows as Python objects at a time: a thousand flattened ones would take a tenth of the memory an export has.
 _ROWS = 200

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from lib.exports.skeleton import Path
+from lib.exports.rows.skeleton import Path
 
 # The values at the end of paths, as JSON.
 Leaves = tuple[tuple[Path, bytes], ...]

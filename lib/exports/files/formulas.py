@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lib.exports.long_column import as_one
+from lib.exports.rows.long_column import as_one
 
 Mask = npt.NDArray[np.bool_]
 
