@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.exports.places import Place
+import sqlalchemy as sa
+
+from benchmarks.exports.places import Place, postgres
 from benchmarks.exports.recipe import recipe
 from benchmarks.serving import connected
 
@@ -26,6 +28,21 @@ def copied(place: Place) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def copied_postgres(place: Place) -> Iterator[str]:
+    """The URL of a copy of the PostgreSQL database, gone afterwards."""
+    with postgres(place) as url:
+        kept = sa.make_url(url)
+        name = f"{kept.database}_copy"
+        engine = sa.create_engine(kept.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {kept.database}"))
+            yield kept.set(database=name).render_as_string(hide_password=False)
+            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()
 
 
 def database_of(folder: Path) -> Path:

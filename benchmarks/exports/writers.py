@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks.exports.desk import copied, database_of, exporting, percentile
+from benchmarks.exports.desk import copied, copied_postgres, database_of, exporting, percentile
 from benchmarks.exports.measuring import goal, told
 from benchmarks.exports.places import Place
 from benchmarks.serving import serving
@@ -19,15 +20,20 @@ _PAUSE_SEC = 0.02
 
 
 def measure(place: Place) -> None:
-    """Idle and meanwhile, everything printed."""
-    with copied(place) as folder, serving(f"sqlite:///{database_of(folder)}", folder) as port:
-        compare(port, folder, writes=WRITES)
-
-
-def compare(port: int, folder: Path, *, writes: int) -> None:
-    """So many writes at least, and until an export is made."""
+    """Idle and meanwhile, everything printed, on both databases."""
     print("writing one shipment, inserts and updates in turn, SQLite", flush=True)
-    write = _writer(f"sqlite:///{database_of(folder)}")
+    with copied(place) as folder:
+        url = f"sqlite:///{database_of(folder)}"
+        with serving(url, folder) as port:
+            compare(port, folder, url, writes=WRITES)
+    print("the same, PostgreSQL", flush=True)
+    with copied_postgres(place) as url, TemporaryDirectory() as name, serving(url, Path(name)) as port:
+        compare(port, Path(name), url, writes=WRITES)
+
+
+def compare(port: int, folder: Path, url: str, *, writes: int) -> None:
+    """So many writes to the database of that URL at least, and until an export is made."""
+    write = _writer(url)
     idle = [next(write) for _ in range(writes)]
     meanwhile = []
     with exporting(port, folder) as exports:

@@ -74,7 +74,7 @@ def test_what_goes_on_beside_an_export(tmp_path: Path, capsys: pytest.CaptureFix
     with copied(place) as folder:
         url = f"sqlite:///{database_of(folder)}"
         with serving(url, folder) as port:
-            writers.compare(port, folder, writes=4)
+            writers.compare(port, folder, url, writes=4)
             reruns.compare(port, folder, "exports", reruns=2)
             download.compare(port, url, folder, size=3_000_000, times=1)
     told = capsys.readouterr().out

@@ -123,8 +123,8 @@ def _documents(engine: sa.Engine, plan: Plan, places: bytes | Sequence[str]) -> 
             ids, shapes, sizes = map(msgspec.json.decode, row[:3])
             return Documents(ids, shapes, row[3] or b"", bounds_of(sizes))
         wanted = table.c.id == sa.any_(sa.literal(list(places), ARRAY(sa.String)))
-        rows = connection.execute(sa.select(table.c.id, table.c.shape, table.c.document).where(wanted)).all()
-    by_id = {row_id: (row_id, shape, document.encode()) for row_id, shape, document in rows}
+        rows = connection.execute(sa.select(table.c.id, table.c.shape, table.c.document).where(wanted))
+        by_id = {row_id: (row_id, shape, document.encode()) for row_id, shape, document in rows}
     found = [by_id[row_id] for row_id in places if row_id in by_id]
     ids, shapes, texts = zip(*found, strict=True) if found else ((), (), ())
     return Documents.of(list(ids), shapes, texts)
