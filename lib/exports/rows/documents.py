@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 # More at once take no less time, but more memory.
-BATCH_ROWS = 800
+BATCH_ROWS = 700
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,28 +117,40 @@ def _batched(places: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def _documents(engine: sa.Engine, plan: Plan, places: bytes | Sequence[str]) -> Documents:
     """The documents of rows by where they lie, or by id on PostgreSQL, in that order."""
     table = plan.resource.table
+    wanted = _of_sqlite(table) if isinstance(places, bytes) else _of_postgres(table)
+    given = places.decode() if isinstance(places, bytes) else list(places)
     with engine.connect() as connection:
-        if isinstance(places, bytes):
-            row = connection.execute(_together(table), {"places": places.decode()}).one()
-            ids, shapes, sizes = map(msgspec.json.decode, row[:3])
-            return Documents(ids, shapes, row[3] or b"", bounds_of(sizes))
-        wanted = table.c.id == sa.any_(sa.literal(list(places), ARRAY(sa.String)))
-        rows = connection.execute(sa.select(table.c.id, table.c.shape, table.c.document).where(wanted))
-        by_id = {row_id: (row_id, shape, document.encode()) for row_id, shape, document in rows}
-    found = [by_id[row_id] for row_id in places if row_id in by_id]
-    ids, shapes, texts = zip(*found, strict=True) if found else ((), (), ())
-    return Documents.of(list(ids), shapes, texts)
+        ids, shapes, sizes, text = connection.execute(wanted, {"places": given}).one()
+    if not text:
+        return Documents.of([], [], [])
+    if isinstance(places, bytes):
+        ids, shapes, sizes = map(msgspec.json.decode, (ids, shapes, sizes))
+    return Documents(ids, shapes, text if isinstance(text, bytes) else text.encode(), bounds_of(sizes))
+
+
+# Rows come in one answer, which is put together beside the interpreter; one by one they would hold it up.
 
 
 @functools.cache
-def _together(table: sa.Table) -> sa.Select[Any]:
-    """Rows of SQLite in one answer: it is put together beside the interpreter, which rows one by one are not."""
+def _of_sqlite(table: sa.Table) -> sa.Select[Any]:
     listed = sa.func.json_each(sa.bindparam("places")).table_valued("value")
     size = sa.func.length(sa.cast(table.c.document, sa.LargeBinary)).label("size")
     joined = listed.join(table, _place(table) == listed.c.value)
     row = sa.select(table.c.id, table.c.shape, size, table.c.document).select_from(joined).subquery().c
     lists = map(sa.func.json_group_array, (row.id, row.shape, row.size))
     return sa.select(*lists, sa.cast(sa.func.group_concat(row.document, ""), sa.LargeBinary))
+
+
+@functools.cache
+def _of_postgres(table: sa.Table) -> sa.Select[Any]:
+    places = sa.bindparam("places", type_=ARRAY(sa.String))
+    listed = sa.func.unnest(places).table_valued("id", with_ordinality="place", name="listed").render_derived()
+    size = sa.func.octet_length(table.c.document).label("size")
+    joined = listed.join(table, table.c.id == listed.c.id)
+    rows = sa.select(table.c.id, table.c.shape, size, table.c.document).select_from(joined).order_by(listed.c.place)
+    row = rows.subquery().c
+    lists = map(sa.func.json_agg, (row.id, row.shape, row.size))
+    return sa.select(*lists, sa.func.string_agg(row.document, ""))
 
 
 def _in_order(documents: Documents, ids: Sequence[str]) -> Documents:
