@@ -1,6 +1,6 @@
 """The documents of some rows, held as one run of bytes: no Python object for each of a million of them."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -46,10 +46,6 @@ class Documents:
             [self.shapes[place] for place in places],
             [texts[place] for place in places],
         )
-
-    def without(self, ids: Container[str]) -> Self:
-        """All but those of these ids."""
-        return self.taken([place for place, row_id in enumerate(self.ids) if row_id not in ids])
 
 
 def bounds_of(sizes: Sequence[int]) -> npt.NDArray[np.int64]:

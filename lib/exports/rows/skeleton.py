@@ -72,9 +72,9 @@ def flattened_skeleton(document: Mapping[str, Any], columns: Mapping[Path, int])
     return walk.skeleton()
 
 
-def holds_plain(items: list[Any]) -> bool:
+def _holds_plain(items: list[Any]) -> bool:
     """Whether there are plain values among the items of a list, or of lists in it."""
-    return any(holds_plain(item) if isinstance(item, list) else not isinstance(item, dict) for item in items)
+    return any(_holds_plain(item) if isinstance(item, list) else not isinstance(item, dict) for item in items)
 
 
 @lru_cache(_REMEMBERED)
@@ -115,7 +115,7 @@ class _Walk:
             for number, (name, part) in enumerate(value.items()):
                 self.spread(self.key(name, number), part, (*path, name))
             self._since += b"}" if value else b"{}"
-        elif isinstance(value, list) and not holds_plain(value):
+        elif isinstance(value, list) and not _holds_plain(value):
             self._since += b"["
             for index, item in enumerate(value):
                 self._since += b"," if index else b""
