@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from lib.store import database
 from lib.store.columns import UtcMillis
 from lib.store.database import MIGRATIONS, open_database, reading, writing
+from lib.store.shapes import shape_of
 from lib.store.tables import metadata
 from lib.store.values import put_value, read_value, value_made_once
 
@@ -74,6 +75,29 @@ def test_purchases_from_before_the_ledger_are_entered_in_it(engine):
         ("ship_1", "pay_invoice", "PKGX-1", "charge", 1203, "usd", "ORDER-12345", 1769850000000),
     ]
     assert paid_by == ["card_xyz123", "pay_invoice"]
+
+
+def test_shapes_are_told_anew(engine):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    documents = {f"ship_{number:04d}": json.dumps({"rates": [{"a": 1}] * (number % 3)}) for number in range(1001)}
+    documents["ship_0500"] = '{"rates":'
+    with writing(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0008")
+        connection.execute(
+            sa.text(
+                "INSERT INTO shipments (id, created_at, updated_at, status, type, sample, document, shape) "
+                "VALUES (:id, 1, 1, 'created', 'outbound', false, :document, 7)"
+            ),
+            [{"id": row_id, "document": document} for row_id, document in documents.items()],
+        )
+        command.upgrade(config, "0009")
+    with engine.connect() as connection:
+        told = {row.id: row.shape for row in connection.execute(sa.text("SELECT id, shape FROM shipments"))}
+    assert told.pop("ship_0500") is None
+    assert told == {row_id: shape_of(documents[row_id]) for row_id in told}
+    assert len(told) == 1000
 
 
 def test_processes_that_start_together_migrate_once(database_url):
