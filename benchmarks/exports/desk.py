@@ -40,8 +40,10 @@ def copied_postgres(place: Place) -> Iterator[str]:
         with engine.connect() as connection:
             connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
             connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {kept.database}"))
-            yield kept.set(database=name).render_as_string(hide_password=False)
-            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+            try:
+                yield kept.set(database=name).render_as_string(hide_password=False)
+            finally:
+                connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
         engine.dispose()
 
 

@@ -1,7 +1,7 @@
 """Writing an export's files: one path for the preview and the files, so their bytes are the same.
 
-Three threads work on it, each on a batch of its own: one reads documents, one takes them apart, one writes. Memory
-stays flat whatever the number of rows.
+Three threads work on it, each on a batch of its own: one reads documents and looks for their values, one makes cells
+of these, one writes. Memory stays flat whatever the number of rows.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -10,18 +10,24 @@ from lib.exports.rows.skeleton import Path
 # The values at the end of paths, as JSON.
 Leaves = tuple[tuple[Path, bytes], ...]
 
+FAULTS = (UnicodeDecodeError, msgspec.DecodeError)
 # Numbers stay as they are spelled.
 _decode = msgspec.json.Decoder(float_hook=lambda spelled: msgspec.Raw(spelled.encode())).decode
 _whole = msgspec.json.Decoder(dict[str, Any]).decode
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
+def read(document: bytes | memoryview) -> dict[str, Any]:
+    """The JSON object that a document is. Raises one of FAULTS when it is none."""
+    str(document, "utf-8")
+    return _whole(document)
+
+
 def fault(document: bytes | memoryview) -> str | None:
     """What is wrong with a document that is no JSON object, None when it is one."""
     try:
-        str(document, "utf-8")
-        _whole(document)
-    except (UnicodeDecodeError, msgspec.DecodeError) as error:
+        read(document)
+    except FAULTS as error:
         return str(error)
     return None
 

@@ -7,11 +7,9 @@ looked at before the first row is written.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from lib.exports.catalogue import COLUMNS_FIELD
 from lib.exports.plan import Plan
-from lib.exports.rows.by_hand import fault, flattened_leaves
+from lib.exports.rows.by_hand import FAULTS, flattened_leaves, read
 from lib.exports.rows.columns import Columns
 from lib.exports.rows.documents import Documents
 from lib.exports.rows.layout import Field, Part
@@ -48,10 +46,12 @@ class FlattenLayout:
         return self._columns.parts(batches)
 
     def _learn(self, text: memoryview) -> None:
-        if fault(text) is None:
-            document = msgspec.json.decode(text)
-            for name, place in self._places.items():
-                place.learn(document.get(name))
+        try:
+            document = read(text)
+        except FAULTS:
+            return
+        for name, place in self._places.items():
+            place.learn(document.get(name))
 
     def _check_width(self) -> None:
         widths = Counter({name: place.width() for name, place in self._places.items()})

@@ -40,9 +40,9 @@ class Batch:
         return zlib.decompress(self.packed_ids).decode().split("\n")
 
     @property
-    def places(self) -> bytes | None:
+    def places(self) -> str | None:
         """Where the rows lie, as JSON."""
-        return None if self.packed_places is None else zlib.decompress(self.packed_places)
+        return None if self.packed_places is None else zlib.decompress(self.packed_places).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ def read_examples(engine: sa.Engine, plan: Plan) -> Iterator[Documents]:
     # Sorted here: for rows in the order of their places SQLite would go through all documents instead of an index.
     places = sorted(place for query in (by_shape, unknown) for some in _partitions(engine, query) for (place,) in some)
 
-    def read(some: Sequence[Any]) -> Documents:
-        found = _documents(engine, plan, msgspec.json.encode(some) if on_sqlite else some)
+    def read(some: list[Any]) -> Documents:
+        found = _documents(engine, plan, msgspec.json.encode(some).decode() if on_sqlite else some)
         return _in_order(found, sorted(found.ids))
 
     return map(read, _batched(places))
@@ -110,22 +110,22 @@ def _partitions(engine: sa.Engine, query: sa.Select[Any]) -> Iterator[Sequence[s
         yield from connection.execute(query).partitions(BATCH_ROWS)
 
 
-def _batched(places: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def _batched(places: list[Any]) -> Iterator[list[Any]]:
     return (places[start : start + BATCH_ROWS] for start in range(0, len(places), BATCH_ROWS))
 
 
-def _documents(engine: sa.Engine, plan: Plan, places: bytes | Sequence[str]) -> Documents:
+def _documents(engine: sa.Engine, plan: Plan, places: str | list[str]) -> Documents:
     """The documents of rows by where they lie, or by id on PostgreSQL, in that order."""
     table = plan.resource.table
-    wanted = _of_sqlite(table) if isinstance(places, bytes) else _of_postgres(table)
-    given = places.decode() if isinstance(places, bytes) else list(places)
+    on_sqlite = isinstance(places, str)
+    wanted = _of_sqlite(table) if on_sqlite else _of_postgres(table)
     with engine.connect() as connection:
-        ids, shapes, sizes, text = connection.execute(wanted, {"places": given}).one()
+        ids, shapes, sizes, text = connection.execute(wanted, {"places": places}).one()
     if not text:
         return Documents.of([], [], [])
-    if isinstance(places, bytes):
+    if on_sqlite:
         ids, shapes, sizes = map(msgspec.json.decode, (ids, shapes, sizes))
-    return Documents(ids, shapes, text if isinstance(text, bytes) else text.encode(), bounds_of(sizes))
+    return Documents(ids, shapes, text if on_sqlite else text.encode(), bounds_of(sizes))
 
 
 # Rows come in one answer, which is put together beside the interpreter; one by one they would hold it up.

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-import msgspec
-
-from lib.exports.rows.by_hand import Leaves, fault, list_leaves
+from lib.exports.rows.by_hand import FAULTS, Leaves, fault, list_leaves, read
 from lib.exports.rows.documents import Documents
 from lib.exports.rows.skeleton import Path, Skeleton
 from lib.exports.rows.skeletons import Skeletons
@@ -93,7 +91,10 @@ class Search:
         return found
 
     def _learned(self, text: memoryview) -> Skeleton | None:
-        return None if fault(text) else self._skeleton(msgspec.json.decode(text), self._columns)
+        try:
+            return self._skeleton(read(text), self._columns)
+        except FAULTS:
+            return None
 
     def _in_list(self, path: Path, text: bytes) -> _Known:
         if len(text) > _SHORT:

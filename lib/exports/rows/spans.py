@@ -49,9 +49,9 @@ class _Laid:
 
     def __init__(self, documents: Documents, keys: Ints, rows: Ints, numbers: Ints, skeletons: Skeletons) -> None:
         self._documents, self._skeletons = documents, skeletons
-        text = np.frombuffer(documents.text, np.uint8)
-        key_counts, of_keys = _laid(skeletons.key_bounds, numbers)
-        leaf_counts, of_leaves = _laid(skeletons.leaf_bounds, numbers)
+        self._text = text = np.frombuffer(documents.text, np.uint8)
+        key_counts, of_keys = _elements(skeletons.key_bounds, numbers)
+        leaf_counts, of_leaves = _elements(skeletons.leaf_bounds, numbers)
         first_keys = np.repeat(np.cumsum(key_counts) - key_counts, leaf_counts)
         starts = keys.take(first_keys + skeletons.owns.take(of_leaves)) + 2
         firsts = text.take(starts, mode="clip")
@@ -92,16 +92,15 @@ class _Laid:
 
     def _escaped(self) -> tuple[Flags, bool]:
         """In which of the leaves something is escaped, and whether by its number."""
-        text = np.frombuffer(self._documents.text, np.uint8)
-        at = np.flatnonzero(text[: self._documents.bounds[-1]] == _BACKSLASH)
+        at = np.flatnonzero(self._text[: self._documents.bounds[-1]] == _BACKSLASH)
         leaves = np.searchsorted(self._starts, at, side="right") - 1
         at, leaves = at[leaves >= 0], leaves[leaves >= 0]
         found = np.zeros(len(self._rows), np.bool_)
         found[leaves[at < self._starts[leaves] + self._sizes[leaves]]] = True
-        return found, bool((text.take(at + 1, mode="clip") == _U).any())
+        return found, bool((self._text.take(at + 1, mode="clip") == _U).any())
 
 
-def _laid(bounds: Ints, numbers: Ints) -> tuple[Ints, Ints]:
+def _elements(bounds: Ints, numbers: Ints) -> tuple[Ints, Ints]:
     """How many elements the skeletons of those numbers have each, and which all of them are, one after the other."""
     counts = np.diff(bounds)[numbers]
     places = np.cumsum(counts) - counts
